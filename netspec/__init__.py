@@ -1,0 +1,1 @@
+"""netspec: the compiler for neural-network architectures."""

@@ -1,0 +1,13 @@
+"""Diagnostics: the type, and its renderers. The sentences are in `netspec.messages`."""
+
+from netspec.diagnostics.model import (
+    Diagnostic,
+    Finding,
+    Fix,
+    Label,
+    Severity,
+    SourceFile,
+    Span,
+)
+
+__all__ = ["Diagnostic", "Finding", "Fix", "Label", "Severity", "SourceFile", "Span"]

@@ -1,0 +1,176 @@
+"""What an op is: its arity, shape rule, parameters, MACs, label and PyTorch spelling, together.
+
+The set of ops is closed and small; blocks are the open vocabulary that lowers into ops. An op is a
+frozen dataclass whose fields are PyTorch's constructor arguments in PyTorch's order, so the call is
+printed generically. Rejected: spelling the call by hand in every op (25 chances for a typo), and
+importing torch here (tables and diagrams answer without it).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
+from math import prod
+from typing import ClassVar
+
+from netspec.errors import Misfit
+from netspec.shape import Shape
+
+NO_DEFAULT = MISSING
+
+
+class Category(StrEnum):
+    """What an op is to a reader of a picture; painters map it to colours."""
+
+    CONV = "conv"
+    POINTWISE = "pointwise"  # a convolution with a 1x1 kernel
+    POOL = "pool"
+    NORM = "norm"
+    ACTIVATION = "activation"
+    MERGE = "merge"
+    LINEAR = "linear"
+    SOFTMAX = "softmax"
+    RESHAPE = "reshape"
+    REGULARIZE = "regularize"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A trainable tensor of an op's module: `weight` of shape `(64, 3, 7, 7)`."""
+
+    name: str
+    shape: Shape
+
+    @property
+    def numel(self) -> int:
+        """The number of its elements."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One constructor argument with its value, as plain Python data."""
+
+    name: str
+    value: object
+    default: object = NO_DEFAULT
+    positional: bool = False
+
+    @property
+    def is_default(self) -> bool:
+        """Whether PyTorch would take this value anyway."""
+        return self.default is not NO_DEFAULT and self.value == self.default
+
+
+@dataclass(frozen=True, slots=True)
+class Constructor:
+    """`nn.Conv2d` and its arguments in PyTorch's order."""
+
+    target: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True)
+class Op(ABC):
+    """A primitive: `infer` maps input shapes to output shapes; the rest is read from its fields.
+
+    `kind` is its name in tables and `init:`; `short` is its part in the name of a generated class.
+    """
+
+    kind: ClassVar[str]
+    short: ClassVar[str]
+    category: ClassVar[Category]
+    arity: ClassVar[int | None] = 1
+    """How many values it reads; None means two or more."""
+    overwritable: ClassVar[bool] = False
+    """The output is fresh storage that backward does not need: an activation may work in place on it."""
+
+    @abstractmethod
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        """Input shapes -> output shapes, without the batch.
+
+        Raises:
+            Misfit: the inputs do not go with the fields; carries the rule and the numbers.
+        """
+
+    @abstractmethod
+    def label(self) -> str:
+        """The first line in a picture and the description in a table: `conv 7×7 / 2`."""
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The trainable tensors, in the order of PyTorch's `named_parameters`."""
+        return ()
+
+    def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Multiply-accumulates for one sample: those of conv and linear; all else counts 0."""
+        return 0
+
+    @property
+    def can_work_in_place(self) -> bool:
+        """Whether the PyTorch module and function take `inplace=True`."""
+        return False
+
+    def drawn_as(self) -> Category:
+        """The category for painters; differs from the class's for 1x1 convolutions."""
+        return self.category
+
+    def constructor(self) -> Constructor | None:
+        """The `nn.Module` that computes it, or None when only an expression does."""
+        return None
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str | None:
+        """The expression that computes it from the named inputs, or None when it needs a module."""
+        return None
+
+    @property
+    def parameter_count(self) -> int:
+        """The number of trainable scalars."""
+        return sum(parameter.numel for parameter in self.parameters())
+
+    @property
+    def stateless(self) -> bool:
+        """Whether an expression can stand for the module: nothing to store, train or load."""
+        return not self.parameters() and self.expression(["x"] * (self.arity or 2)) is not None
+
+
+TORCH_DEFAULT = "torch_default"
+
+
+def sizes(torch_default: int) -> tuple[int, ...]:
+    """A field with one entry per spatial axis, always given; PyTorch's default is one number."""
+    entry: tuple[int, ...] = field(metadata={TORCH_DEFAULT: torch_default})
+    return entry
+
+
+def arguments_of(op: Op, *, positional: int) -> tuple[Argument, ...]:
+    """The dataclass fields of `op` as constructor arguments, the first `positional` ones by place."""
+    return tuple(
+        Argument(
+            entry.name,
+            collapse(getattr(op, entry.name)),
+            entry.metadata.get(TORCH_DEFAULT, entry.default),
+            number < positional,
+        )
+        for number, entry in enumerate(fields(op))
+    )
+
+
+def collapse(value: object) -> object:
+    """`(3, 3)` -> `3`: PyTorch takes one number for equal axes, and people write it so."""
+    if isinstance(value, tuple) and value and all(entry == value[0] for entry in value):
+        return value[0]
+    return value
+
+
+def need_map(shape: Shape, op: str, ranks: Sequence[int] = (1, 2, 3)) -> int:
+    """The number of spatial axes of a map `(C, ...)`.
+
+    Raises:
+        Misfit: the input is a vector of features, or has an axis too many.
+    """
+    rank = len(shape) - 1
+    if rank not in ranks:
+        raise Misfit("needs-map", op=op, shape=shape, ranks=tuple(ranks))
+    return rank

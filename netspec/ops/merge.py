@@ -1,0 +1,100 @@
+"""Ops that join several values into one. Stricter than PyTorch: `add` never broadcasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from netspec.errors import Misfit
+from netspec.ops.base import Category, Op
+from netspec.shape import Shape
+
+
+@dataclass(frozen=True)
+class Concat(Op):
+    """(C1, H, W), (C2, H, W), ... -> (C1 + C2 + ..., H, W): `torch.cat` along `dim`; 1 is the channels.
+
+    Raises:
+        Misfit: `dim-out-of-range`, `concat-ranks-differ`, `concat-sizes-differ`.
+    """
+
+    kind: ClassVar[str] = "concat"
+    short: ClassVar[str] = "Concat"
+    category: ClassVar[Category] = Category.MERGE
+    arity: ClassVar[int | None] = None
+    overwritable: ClassVar[bool] = True
+
+    dim: int = 1
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        first = inputs[0]
+        if not 0 < self.dim <= len(first):
+            raise Misfit("dim-out-of-range", "dim", dim=self.dim, shape=first)
+        axis = self.dim - 1
+        if any(len(shape) != len(first) for shape in inputs):
+            raise Misfit("merge-ranks-differ", op=self.kind, shapes=tuple(inputs))
+        rest = {shape[:axis] + shape[axis + 1 :] for shape in inputs}
+        if len(rest) > 1:
+            raise Misfit("concat-sizes-differ", shapes=tuple(inputs), dim=self.dim)
+        return ((*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :]),)
+
+    def label(self) -> str:
+        return "concat"
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
+        return f"torch.cat([{', '.join(arguments)}], dim={self.dim})"
+
+
+@dataclass(frozen=True)
+class Add(Op):
+    """Values of one shape -> their sum.
+
+    Raises:
+        Misfit: `add-shapes-differ`.
+    """
+
+    kind: ClassVar[str] = "add"
+    short: ClassVar[str] = "Add"
+    category: ClassVar[Category] = Category.MERGE
+    arity: ClassVar[int | None] = None
+    overwritable: ClassVar[bool] = True
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        if len(set(inputs)) > 1:
+            raise Misfit("add-shapes-differ", shapes=tuple(inputs))
+        return (inputs[0],)
+
+    def label(self) -> str:
+        return "add"
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
+        return " + ".join(arguments)
+
+
+@dataclass(frozen=True)
+class Mul(Op):
+    """Values of one shape -> their product; a `(C, 1, 1)` gate is spread over a `(C, H, W)` map.
+
+    Raises:
+        Misfit: `mul-shapes-differ`.
+    """
+
+    kind: ClassVar[str] = "mul"
+    short: ClassVar[str] = "Mul"
+    category: ClassVar[Category] = Category.MERGE
+    arity: ClassVar[int | None] = None
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        largest = max(inputs, key=lambda shape: (len(shape), shape))
+        for shape in inputs:
+            is_gate = len(largest) > 2 and shape == (*largest[:-2], 1, 1)
+            if shape != largest and not is_gate:
+                raise Misfit("mul-shapes-differ", shapes=tuple(inputs))
+        return (largest,)
+
+    def label(self) -> str:
+        return "mul"
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
+        return " * ".join(arguments)

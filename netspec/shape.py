@@ -1,0 +1,72 @@
+"""Shapes and the arithmetic of sliding windows: pure functions of integers, no ops, no messages.
+
+A shape never holds the batch: `(C, H, W)` is a map, `(C, L)` a sequence, `(C, D, H, W)` a volume, `(F,)` a
+vector of features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+Shape = tuple[int, ...]
+
+
+def spell(shape: Sequence[int]) -> str:
+    """`64x28x28`, as shapes are written in tables and messages."""
+    return "x".join(map(str, shape))
+
+
+def numel(shape: Sequence[int]) -> int:
+    """The number of elements of one sample."""
+    return prod(shape)
+
+
+def per_axis(value: int | Sequence[int], rank: int) -> tuple[int, ...]:
+    """`3` -> `(3, 3)` for two axes; a sequence is taken as it is."""
+    return (value,) * rank if isinstance(value, int) else tuple(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A sliding window over the spatial axes: one entry per axis in every field, in elements.
+
+    `padding` is added on both sides. The output sizes follow PyTorch's rule, including the one for
+    `ceil_mode`: the last window must start inside the input or the left padding.
+    """
+
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
+    dilation: tuple[int, ...]
+    ceil_mode: bool = False
+
+    @property
+    def extent(self) -> tuple[int, ...]:
+        """What the kernel covers with its dilation, per axis: `dilation * (kernel_size - 1) + 1`."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True))
+
+    def output(self, spatial: Sequence[int]) -> tuple[int, ...]:
+        """(H, W) -> (H', W'); an entry below 1 means that the window does not fit there."""
+        return tuple(
+            self._axis(n, e, s, p)
+            for n, e, s, p in zip(spatial, self.extent, self.stride, self.padding, strict=True)
+        )
+
+    def _axis(self, size: int, extent: int, stride: int, padding: int) -> int:
+        room = size + 2 * padding - extent
+        if not self.ceil_mode:
+            return room // stride + 1
+        out = -(-room // stride) + 1
+        if (out - 1) * stride >= size + padding:
+            out -= 1
+        return out
+
+    def smallest_input(self) -> tuple[int, ...]:
+        """The smallest (H, W) for which every output size is at least 1."""
+        slack = [stride - 1 if self.ceil_mode else 0 for stride in self.stride]
+        return tuple(
+            max(1, extent - 2 * padding - spare)
+            for extent, padding, spare in zip(self.extent, self.padding, slack, strict=True)
+        )
