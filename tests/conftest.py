@@ -1,0 +1,41 @@
+"""Fixtures for every test: golden files with one flag, and what a machine must have."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """`golden("table/lenet5.txt", text)`: the text equals the file, byte for byte."""
+
+    def check(name: str, text: str) -> None:
+        file = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode())
+        assert file.exists(), f"no golden file {name}: run pytest --update-golden and read it"
+        assert text == file.read_bytes().decode(), f"{name} differs: read the change, then --update-golden"
+
+    return check
+
+
+def require_program(name: str) -> str:
+    """The path of a program; without it the test is skipped, or fails where everything is required."""
+    found = shutil.which(name)
+    if found is None:
+        if os.environ.get("NETSPEC_REQUIRE_ALL") == "1":
+            pytest.fail(f"`{name}` is missing, and NETSPEC_REQUIRE_ALL=1")
+        pytest.skip(f"`{name}` is not installed")  # the product works without it, this test does not
+    return found
