@@ -273,6 +273,14 @@ def _without(scope: Scope, heads: set[str]) -> Scope:
     return scope if same else replace(scope, children=kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a builder has made so far: parameters and MACs of everything, heads included."""
+
+    params: int = 0
+    macs: int = 0
+
+
 @dataclass(slots=True)
 class _Frame:
     """An open scope of the builder."""
@@ -293,6 +301,7 @@ class Builder:
         self.name = name
         self.doc = doc
         self.input = Value(shape)
+        self.totals = Totals()
         self._frames = [_Frame("")]
 
     @property
@@ -341,6 +350,8 @@ class Builder:
         settings = MappingProxyType(dict(inits or {}))
         node = Node(self.child_path(name), op, tuple(inputs), outputs, settings, origin)
         self._frames[-1].children.append(node)
+        totals = self.totals
+        self.totals = Totals(totals.params + op.parameter_count, totals.macs + node.macs)
         return outputs
 
     @contextmanager

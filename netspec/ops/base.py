@@ -11,14 +11,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from enum import StrEnum
+from enum import Enum, StrEnum
 from math import prod
 from typing import ClassVar
 
 from netspec.errors import Misfit
 from netspec.shape import Shape
 
-NO_DEFAULT = MISSING
+
+class _Unset(Enum):
+    """Not `dataclasses.MISSING`: as the default of a field that means that the field has none."""
+
+    NO_DEFAULT = "no default"
+
+
+NO_DEFAULT = _Unset.NO_DEFAULT
 
 
 class Category(StrEnum):
@@ -150,7 +157,9 @@ def arguments_of(op: Op, *, positional: int) -> tuple[Argument, ...]:
         Argument(
             entry.name,
             collapse(getattr(op, entry.name)),
-            entry.metadata.get(TORCH_DEFAULT, entry.default),
+            entry.metadata.get(
+                TORCH_DEFAULT, NO_DEFAULT if entry.default is MISSING else entry.default
+            ),
             number < positional,
         )
         for number, entry in enumerate(fields(op))

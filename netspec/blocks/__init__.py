@@ -1,0 +1,73 @@
+"""The registry of built-in blocks: an explicit list, in the order in which pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from netspec.blocks.activation import Relu, Sigmoid, Softmax, Tanh
+from netspec.blocks.base import (
+    Block,
+    BlockValue,
+    BranchList,
+    Build,
+    Example,
+    FieldKind,
+    LayerList,
+    Preset,
+    Values,
+)
+from netspec.blocks.conv import Conv
+from netspec.blocks.dense import Dropout, Flatten, Identity, Linear
+from netspec.blocks.inception import Inception
+from netspec.blocks.merge import Add, Concat, Mul
+from netspec.blocks.nin import NinBlock
+from netspec.blocks.norm import BatchNorm, Lrn
+from netspec.blocks.pool import AVG_POOL, MAX_POOL, AdaptiveAvgPool, Gap, Pool
+from netspec.blocks.structure import AuxHead, Parallel, Residual, Sequential
+
+_ALL: tuple[type[Block] | Preset, ...] = (
+    Conv,
+    Linear,
+    Pool,
+    MAX_POOL,
+    AVG_POOL,
+    AdaptiveAvgPool,
+    Gap,
+    BatchNorm,
+    Lrn,
+    Relu,
+    Sigmoid,
+    Tanh,
+    Softmax,
+    Flatten,
+    Dropout,
+    Identity,
+    Concat,
+    Add,
+    Mul,
+    Sequential,
+    Parallel,
+    Residual,
+    AuxHead,
+    NinBlock,
+    Inception,
+)
+
+BLOCKS: Mapping[str, type[Block] | Preset] = MappingProxyType(
+    {entry.name if isinstance(entry, Preset) else entry.block_name: entry for entry in _ALL}
+)
+"""Name in YAML -> block or preset."""
+
+__all__ = [
+    "BLOCKS",
+    "Block",
+    "BlockValue",
+    "BranchList",
+    "Build",
+    "Example",
+    "FieldKind",
+    "LayerList",
+    "Preset",
+    "Values",
+]

@@ -1,0 +1,174 @@
+"""What a block is, and the verbs it builds with.
+
+A block is what YAML can name: validated fields, docs, an example, and `lower`, which builds ops. It has
+no shape rule of its own: its shape is what its ops infer, so the two cannot disagree. Structure blocks
+stay a few lines, because names, `when`, copies and recovery from errors are behind `Build.layers`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from netspec.expressions import Opaque
+from netspec.graph import Value
+from netspec.ops import Op
+from netspec.shape import Shape
+
+Values = tuple[Value, ...]
+
+
+class FieldKind(StrEnum):
+    """How the text of a field is read before it is validated."""
+
+    PLAIN = "plain"  # a number, text, or list of them
+    BLOCK = "block"  # the name of a block, or `{name: {fields}}`
+    LAYERS = "layers"  # a list of layers, elaborated where the block asks for it
+    BRANCHES = "branches"  # several lists of layers
+
+
+@dataclass(frozen=True, slots=True)
+class BlockValue(Opaque):
+    """A block as a value: `relu`, `{squeeze_excite: {reduction: 16}}`. `none` switches off.
+
+    `context` is where it was written and what it sees there; the elaborator's own, opaque to blocks.
+    """
+
+    name: str
+    context: Any = None
+
+    @property
+    def off(self) -> bool:
+        """Whether it switches the part off."""
+        return self.name == "none"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerList:
+    """Layers written in a field, not yet elaborated; `context` is opaque to blocks."""
+
+    context: Any
+    length: int
+
+    def __len__(self) -> int:
+        return self.length
+
+
+@dataclass(frozen=True, slots=True)
+class BranchList:
+    """Branches written in a field: lists of layers, with their names where they have one."""
+
+    branches: tuple[LayerList, ...]
+    names: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.branches)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: layers in YAML, run by a test on `input`, with the shape that comes out."""
+
+    layers: str
+    input: Shape
+    output: Shape | tuple[Shape, ...]
+
+
+class Build(Protocol):
+    """What a block may do. The elaborator implements it."""
+
+    def op(self, op: Op, *inputs: Value, name: str | None = None) -> Value:
+        """Add an op. Without a name it is the layer itself: its path is the layer's."""
+        ...
+
+    def block(self, block: Block, *inputs: Value, name: str) -> Value:
+        """Build a block as the named child `name`, a scope of its own."""
+        ...
+
+    def part(self, value: BlockValue, x: Value, name: str | None = None) -> Value:
+        """Build a norm or an activation as a part of this layer; `none` gives `x` back."""
+        ...
+
+    def layers(self, items: LayerList, *inputs: Value) -> Values:
+        """Elaborate layers that were written in a field, reading `inputs`."""
+        ...
+
+    def head(self, value: Value, *, loss_weight: float, train_only: bool) -> None:
+        """Make `value` an output of the network, named like the layer."""
+        ...
+
+
+class Block(BaseModel, ABC):
+    """(...) -> (...): the interface of every built-in block. Leaves are frozen pydantic models."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
+        defer_build=True,
+        use_attribute_docstrings=True,
+    )
+
+    block_name: ClassVar[str]
+    """What YAML calls it."""
+    bare_field: ClassVar[str | None] = None
+    """The field that `- block: value` gives."""
+    inputs: ClassVar[int | None] = 1
+    """How many values it reads; None: any number."""
+    structural: ClassVar[bool] = False
+    """Without a name it adds no level: its layers count on in the scope around."""
+    example: ClassVar[Example]
+    reference: ClassVar[str] = ""
+    """The paper, with section or table."""
+
+    @abstractmethod
+    def lower(self, build: Build, *inputs: Value) -> Value | Values:
+        """Build the block's ops from its inputs; gives what the next layer reads.
+
+        Raises:
+            Misfit: fields and shapes that do not go together.
+        """
+
+    @classmethod
+    @lru_cache(maxsize=None)  # noqa: B019 - keyed by the class, of which there are few, for ever
+    def field_kinds(cls) -> Mapping[str, FieldKind]:
+        """Field name -> how it is read, in the order of declaration."""
+        return {
+            name: next((m for m in info.metadata if isinstance(m, FieldKind)), FieldKind.PLAIN)
+            for name, info in cls.model_fields.items()
+        }
+
+    def given(self) -> dict[str, object]:
+        """The fields that were given, as plain data: for class planning, pages and JSON."""
+        return {
+            name: _plain(getattr(self, name))
+            for name, kind in self.field_kinds().items()
+            if name in self.model_fields_set and kind in (FieldKind.PLAIN, FieldKind.BLOCK)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Another name for a block with some fields given: `max_pool` is `pool` with `mode: max`."""
+
+    name: str
+    block: str
+    fields: Mapping[str, object]
+    doc: str
+    example: Example
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BlockValue):
+        return value.name
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(entry) for entry in value]
+    return value

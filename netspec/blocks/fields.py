@@ -1,0 +1,177 @@
+"""The types of fields, once: what they accept, their schema, and what a wrong value is told.
+
+One validator per field that has several forms, so that a mistake gives one error and not one per form.
+A validator raises a `PydanticCustomError` whose type is a rule of `netspec.messages` and whose context
+holds the numbers. Numbers are strict: `True`, `"64"` and `64.0` are no integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from netspec.blocks.base import BlockValue, BranchList, FieldKind, LayerList
+from netspec.limits import Limits
+
+_LIMITS = Limits()
+MAX_RANK = 3
+
+Channels = Annotated[int, Field(ge=1, le=_LIMITS.channels)]
+"""A number of channels or maps, 1 to 1,000,000."""
+
+Features = Annotated[int, Field(ge=1, le=_LIMITS.features)]
+"""A number of features of a vector."""
+
+Count = Annotated[int, Field(ge=1, le=_LIMITS.channels)]
+"""A number of groups, windows and the like."""
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+"""A probability, 0 to 1."""
+
+Positive = Annotated[float, Field(gt=0)]
+"""A number above 0."""
+
+Weight = Annotated[float, Field(ge=0)]
+"""A weight in a sum of losses."""
+
+Dim = Annotated[int, Field(ge=1, le=MAX_RANK + 1)]
+"""An axis, counted as in PyTorch: 0 is the batch and cannot be used, 1 the channels."""
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _size(value: object, *, minimum: int, words: tuple[str, ...] = ()) -> int | tuple[int, ...] | str:
+    """A number for every axis, a list with one number per axis, or one of the words."""
+    if isinstance(value, str) and value in words:
+        return value
+    entries = value if isinstance(value, list | tuple) else [value]
+    if not entries or len(entries) > MAX_RANK or not all(_is_int(entry) for entry in entries):
+        context = {"received": value, "words": words, "example": [3, 3] if minimum else [1, 1]}
+        raise PydanticCustomError("size", "not a size", context)
+    for entry in entries:
+        if not minimum <= entry <= _LIMITS.window:
+            limits = {"received": entry, "minimum": minimum, "maximum": _LIMITS.window}
+            raise PydanticCustomError("size_range", "out of range", limits)
+    return tuple(entries) if isinstance(value, list | tuple) else entries[0]
+
+
+def _size_schema(minimum: int, *words: str) -> WithJsonSchema:
+    number = {"type": "integer", "minimum": minimum, "maximum": _LIMITS.window}
+    forms: list[dict[str, Any]] = [
+        number,
+        {"type": "array", "items": number, "minItems": 1, "maxItems": MAX_RANK},
+    ]
+    if words:
+        forms.append({"enum": list(words)})
+    return WithJsonSchema({"anyOf": forms})
+
+
+Size = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(lambda value: _size(value, minimum=1)),
+    _size_schema(1),
+]
+"""A kernel, stride or dilation: a number, or one per axis (`[1, 7]` is height 1, width 7)."""
+
+PoolPadding = Annotated[
+    int | tuple[int, ...] | Literal["same"],
+    PlainValidator(lambda value: _size(value, minimum=0, words=("same",))),
+    _size_schema(0, "same"),
+]
+
+Padding = PoolPadding
+"""Zeros added on both sides: a number, one per axis, or `same`: `dilation * (kernel_size - 1) / 2`."""
+
+OutputSize = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(lambda value: _size(value, minimum=1)),
+    _size_schema(1),
+]
+"""The size of a map: a number, or one per axis."""
+
+
+def _widths(value: object, count: int, names: tuple[str, ...]) -> tuple[int, ...]:
+    if not isinstance(value, list | tuple) or len(value) != count or not all(map(_is_int, value)):
+        raise PydanticCustomError("widths", "not widths", {"received": value, "names": names})
+    for entry in value:
+        if not 1 <= entry <= _LIMITS.channels:
+            limits = {"received": entry, "minimum": 1, "maximum": _LIMITS.channels}
+            raise PydanticCustomError("size_range", "out of range", limits)
+    return tuple(value)
+
+
+_WIDTH = {"type": "integer", "minimum": 1, "maximum": _LIMITS.channels}
+
+ReducedWidths = Annotated[
+    tuple[int, int],
+    PlainValidator(lambda value: _widths(value, 2, ("reduced", "out"))),
+    WithJsonSchema({"type": "array", "items": _WIDTH, "minItems": 2, "maxItems": 2}),
+]
+"""Two channel counts of a branch: after its 1x1 reduction, and after the convolution."""
+
+
+def _block_value(value: object) -> BlockValue:
+    if isinstance(value, BlockValue):
+        return value
+    if isinstance(value, str):
+        return BlockValue(value)
+    raise PydanticCustomError("block_value", "not a block", {"received": value})
+
+
+_BLOCK_SCHEMA = WithJsonSchema(
+    {"anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1, "maxProperties": 1}]}
+)
+
+AnyBlock = Annotated[BlockValue, FieldKind.BLOCK, PlainValidator(_block_value), _BLOCK_SCHEMA]
+
+Norm = AnyBlock
+"""A normalisation: a block name, `{name: {fields}}`, or `none`."""
+
+Activation = AnyBlock
+"""An activation: a block name, `{name: {fields}}`, or `none`."""
+
+NONE = BlockValue("none")
+RELU = BlockValue("relu")
+
+
+def _layer_list(value: object) -> LayerList:
+    if isinstance(value, LayerList):
+        return value
+    raise PydanticCustomError("layer_list", "not a list of layers", {"received": value})
+
+
+def _branch_list(value: object) -> BranchList:
+    if isinstance(value, BranchList):
+        return value
+    raise PydanticCustomError("branch_list", "not branches", {"received": value})
+
+
+_LAYER_SCHEMA: Mapping[str, Any] = {"type": "array", "items": {"type": ["string", "object"]}}
+
+Layers = Annotated[
+    LayerList,
+    FieldKind.LAYERS,
+    PlainValidator(_layer_list),
+    WithJsonSchema(dict(_LAYER_SCHEMA)),
+]
+"""A list of layers; `[]` is the identity."""
+
+Branches = Annotated[
+    BranchList,
+    FieldKind.BRANCHES,
+    PlainValidator(_branch_list),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": _LAYER_SCHEMA},
+                {"type": "object", "additionalProperties": _LAYER_SCHEMA},
+            ]
+        }
+    ),
+]
+"""Lists of layers side by side, bare or named; `[]` is the identity."""

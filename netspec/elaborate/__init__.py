@@ -1,0 +1,6 @@
+"""Document -> Graph: the one place where a fact (7 does not fit 5) becomes a located diagnostic."""
+
+from netspec.elaborate.network import Elaboration, Given, elaborate
+from netspec.elaborate.origin import Origin
+
+__all__ = ["Elaboration", "Given", "Origin", "elaborate"]

@@ -1,0 +1,249 @@
+"""Fields of one use of a block: gathered by precedence, evaluated, validated, placed.
+
+Precedence, weakest first: the block's own defaults, the file's `defaults`, a YAML block's `defaults`,
+the preset, what was written, `first`/`last`. Gathering is field by field; a field keeps the place and
+the names that it was written with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from netspec.blocks import Block, BlockValue, BranchList, FieldKind, LayerList, Preset
+from netspec.elaborate.definitions import Arguments, BuiltIn, Definition, YamlBlock, YamlPreset
+from netspec.elaborate.environment import Binding, Env
+from netspec.elaborate.evaluate import Evaluator, Slot
+from netspec.elaborate.reporting import Reported, Sink
+from netspec.graph import Poisoned
+from netspec.source import At
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The context of a list of layers in a field: where it stands, and what it sees."""
+
+    at: At
+    env: Env
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A block with its fields: a pydantic model, or the arguments of a YAML block."""
+
+    name: str
+    definition: Definition
+    fields: Block | Arguments
+    places: Mapping[str, Slot] = field(default_factory=dict)
+
+    def given(self) -> dict[str, object]:
+        """The evaluated fields as plain data."""
+        if isinstance(self.fields, Block):
+            return self.fields.given()
+        return {name: _plain(binding.value) for name, binding in self.fields.bindings.items()}
+
+
+def _plain(value: object) -> object:
+    return value.name if isinstance(value, BlockValue) else value
+
+
+class Binder:
+    """Makes a `Bound` of a name and what was written. Errors go to the sink."""
+
+    def __init__(self, sink: Sink, evaluator: Evaluator) -> None:
+        self._sink = sink
+        self._evaluator = evaluator
+
+    def gather(self, name: str, env: Env) -> dict[str, Slot]:
+        """The fields that come from defaults and presets for a use of `name` in `env`."""
+        entry = env.library.find(name)
+        slots: dict[str, Slot] = {}
+        if isinstance(entry, Preset):
+            slots = self.gather(entry.block, env)
+            slots |= {key: Slot(None, env, value) for key, value in entry.fields.items()}
+        elif isinstance(entry, YamlPreset):
+            slots = self.gather(entry.block, env)
+            closed = Env(env.library, inputs=env.inputs, defaults=env.defaults)
+            if entry.fields is not None:
+                slots |= self._slots(name, entry.fields, closed)
+        for number, section in enumerate(env.defaults):
+            fields = section.at.get(name)
+            if fields is not None:
+                slots |= self._slots(name, fields, env.of_defaults(number))
+        return slots
+
+    def _slots(self, name: str, fields: At, env: Env) -> dict[str, Slot]:
+        """The fields of a mapping, or of a bare value."""
+        if isinstance(fields.data, dict):
+            return {key: Slot(fields / key, env) for key in fields.data}
+        definition = env.library.definition(name)
+        bare = definition.bare_field if definition is not None else None
+        return {bare: Slot(fields, env)} if bare is not None else {}
+
+    def bind(
+        self, name: str, definition: Definition, slots: Mapping[str, Slot], where: At, env: Env
+    ) -> Bound:
+        """Evaluate and validate the fields.
+
+        Raises:
+            Reported: something is wrong here or in what a field reads; all of it has been reported.
+        """
+        values: dict[str, Binding] = {}
+        failed: set[str] = set()
+        for key, slot in slots.items():
+            try:
+                if key not in definition.kinds:
+                    raise self._unknown_field(name, key, slot, definition, env)
+                values[key] = self._value(definition.kinds[key], slot)
+            except Poisoned:
+                failed.add(key)
+        fields = self._validate(name, definition, values, slots, failed, where)
+        if fields is None or failed:
+            raise Reported
+        return Bound(name, definition, fields, slots)
+
+    def _value(self, kind: FieldKind, slot: Slot) -> Binding:
+        if slot.at is None:
+            return Binding(slot.constant)
+        if kind is FieldKind.PLAIN:
+            return self._evaluator.plain(slot.at, slot.env)
+        if kind is FieldKind.BLOCK:
+            return self._evaluator.block(slot.at, slot.env)
+        if kind is FieldKind.LAYERS:
+            return Binding(self._layers(slot.at, slot.env), slot.at)
+        return Binding(self._branches(slot.at, slot.env), slot.at)
+
+    def _layers(self, at: At, env: Env) -> LayerList:
+        if not isinstance(at.data, list):
+            raise self._sink.report("not-layers", at.span, received=at.data)
+        return LayerList(Closure(at, env), len(at.data))
+
+    def _branches(self, at: At, env: Env) -> BranchList:
+        data = at.data
+        if isinstance(data, dict):
+            named = tuple(self._layers(at / key, env) for key in data)
+            return BranchList(named, tuple(data))
+        if not isinstance(data, list):
+            raise self._sink.report("not-branches", at.span, received=data)
+        for number, entry in enumerate(data):
+            if not isinstance(entry, list):
+                raise self._sink.report("branch-not-a-list", (at / number).span, received=entry)
+        return BranchList(tuple(self._layers(at / i, env) for i in range(len(data))))
+
+    def _unknown_field(
+        self, name: str, key: str, slot: Slot, definition: Definition, env: Env
+    ) -> Reported:
+        assert slot.at is not None  # noqa: S101 - the presets of the registry fit their blocks
+        others = [
+            other
+            for other in env.library.names()
+            if other != name and key in env.library.accepts(other)
+        ]
+        return self._sink.report(
+            "unknown-field",
+            slot.at.key_span,
+            block=name,
+            field=key,
+            known=tuple(definition.kinds),
+            others=tuple(others),
+        )
+
+    def _validate(
+        self,
+        name: str,
+        definition: Definition,
+        values: Mapping[str, Binding],
+        slots: Mapping[str, Slot],
+        failed: set[str],
+        where: At,
+    ) -> Block | Arguments | None:
+        """The model of the values, or None after its errors have been reported."""
+        plain = {key: binding.value for key, binding in values.items()}
+        if isinstance(definition, BuiltIn):
+            try:
+                return definition.block.model_validate(plain)
+            except ValidationError as error:
+                self._tell(name, definition, error, values, slots, failed, where)
+                return None
+        assert isinstance(definition, YamlBlock)  # noqa: S101 - there are two leaves
+        return self._arguments(name, definition, values, failed, where)
+
+    def _arguments(
+        self,
+        name: str,
+        definition: YamlBlock,
+        values: Mapping[str, Binding],
+        failed: set[str],
+        where: At,
+    ) -> Arguments | None:
+        bindings: dict[str, Binding] = {}
+        wrong = False
+        for key, parameter in definition.parameters.items():
+            if key in failed:
+                continue
+            binding = values.get(key)
+            if binding is None and parameter.default is not None:
+                env = Env(definition.home.library, defaults=definition.home.defaults)
+                binding = self._value(parameter.kind, Slot(parameter.default, env))
+            if binding is None:
+                self._sink.report(
+                    "missing-field", where.key_span, block=name, field=key, doc=parameter.doc
+                )
+                wrong = True
+                continue
+            try:
+                value = parameter.adapter.validate_python(binding.value)
+            except ValidationError as error:
+                for detail in error.errors(include_url=False):
+                    self._tell_one(name, {**detail, "loc": (key, *detail["loc"])}, binding, where)
+                wrong = True
+                continue
+            bindings[key] = Binding(value, binding.at)
+        return None if wrong else Arguments(bindings)
+
+    def _tell(
+        self,
+        name: str,
+        definition: Definition,
+        error: ValidationError,
+        values: Mapping[str, Binding],
+        slots: Mapping[str, Slot],
+        failed: set[str],
+        where: At,
+    ) -> None:
+        for detail in error.errors(include_url=False):
+            context = detail.get("ctx", {})
+            key = str(detail["loc"][0] if detail["loc"] else context.get("field", ""))
+            if key in failed:
+                continue
+            if detail["type"] == "missing":
+                info = definition.block.model_fields[key]  # type: ignore[attr-defined] # a BuiltIn
+                self._sink.report(
+                    "missing-field",
+                    where.key_span,
+                    block=name,
+                    field=key,
+                    doc=info.description or "",
+                )
+                continue
+            written = slots[key].at if key in slots else None
+            self._tell_one(name, detail, values.get(key), written or where)
+
+    def _tell_one(
+        self, name: str, detail: Mapping[str, Any], binding: Binding | None, where: At
+    ) -> None:
+        """Report one error of pydantic's, at the literal that it is about."""
+        at: At | None = (binding.at if binding is not None else None) or where
+        place: At = at or where
+        for step in detail["loc"][1:]:
+            place = (place.get(step) if isinstance(step, int) else None) or place
+        field_name = str(detail["loc"][0]) if detail["loc"] else ""
+        values = {**detail.get("ctx", {}), "received": detail["input"]}
+        if not detail["loc"]:
+            values = dict(detail.get("ctx", {}))
+        else:
+            values["field"] = field_name
+        self._sink.report(str(detail["type"]).replace("_", "-"), place.span, block=name, **values)

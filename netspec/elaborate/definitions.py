@@ -1,0 +1,172 @@
+"""Blocks as the elaborator sees them: one interface, two leaves.
+
+`BuiltIn` wraps the pydantic class of a block, `YamlBlock` a definition under `blocks:`. Both say which
+fields there are and how they are read; both are used and checked the same way. A preset is neither:
+it is another name for a block with some fields given, and a `Library` resolves it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from netspec.blocks import BLOCKS, Block, FieldKind, Preset
+from netspec.elaborate.environment import Binding, Defaults
+from netspec.elaborate.parameters import Parameter
+from netspec.source import At
+
+
+class Definition(ABC):
+    """What can stand as a layer or a block value."""
+
+    name: str
+    structural: bool
+    inputs: int | None
+
+    @property
+    @abstractmethod
+    def kinds(self) -> Mapping[str, FieldKind]:
+        """Field -> how it is read, in the order of declaration."""
+
+    @property
+    @abstractmethod
+    def bare_field(self) -> str | None:
+        """The field that `- block: value` gives."""
+
+    @property
+    @abstractmethod
+    def required(self) -> tuple[str, ...]:
+        """The fields that must be given."""
+
+
+@dataclass(frozen=True)
+class BuiltIn(Definition):
+    """A block of the registry."""
+
+    block: type[Block]
+
+    @property
+    def name(self) -> str:  # type: ignore[override] # read-only here
+        """Its name in YAML."""
+        return self.block.block_name
+
+    @property
+    def structural(self) -> bool:  # type: ignore[override] # read-only here
+        """Whether it adds no level without a name."""
+        return self.block.structural
+
+    @property
+    def inputs(self) -> int | None:  # type: ignore[override] # read-only here
+        """How many values it reads."""
+        return self.block.inputs
+
+    @property
+    def kinds(self) -> Mapping[str, FieldKind]:
+        return self.block.field_kinds()
+
+    @property
+    def bare_field(self) -> str | None:
+        return self.block.bare_field
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(n for n, info in self.block.model_fields.items() if info.is_required())
+
+
+@dataclass(frozen=True, eq=False)
+class Home:
+    """The file in which blocks were written: what their bodies see of it."""
+
+    library: Library
+    defaults: tuple[Defaults, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class YamlBlock(Definition):
+    """A block defined under `blocks:`. `home` is filled in when its file has been read."""
+
+    name: str
+    at: At
+    parameters: Mapping[str, Parameter]
+    layers: At
+    home: Home
+    let: At | None = None
+    defaults: At | None = None
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+    doc: str = ""
+    structural: bool = False
+
+    @property
+    def inputs(self) -> int | None:  # type: ignore[override] # computed
+        """How many values it reads: one for each name under `inputs:`, else one."""
+        return len(self.input_names) or 1
+
+    @cached_property
+    def kinds(self) -> Mapping[str, FieldKind]:  # type: ignore[override] # cached
+        return {name: parameter.kind for name, parameter in self.parameters.items()}
+
+    @property
+    def bare_field(self) -> str | None:
+        return next(iter(self.parameters), None)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(name for name, parameter in self.parameters.items() if parameter.required)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlPreset:
+    """A preset defined under `blocks:`: `conv7x1: {conv: {kernel_size: [7, 1]}}`."""
+
+    name: str
+    at: At
+    block: str
+    fields: At | None
+
+
+Entry = Definition | Preset | YamlPreset
+
+
+@dataclass(eq=False)
+class Library:
+    """The blocks that a file can name: its own first, then the built-in ones."""
+
+    own: dict[str, YamlBlock | YamlPreset] = field(default_factory=dict)
+
+    def find(self, name: str) -> Entry | None:
+        """The block or preset of a name."""
+        if name in self.own:
+            return self.own[name]
+        entry = BLOCKS.get(name)
+        return BuiltIn(entry) if isinstance(entry, type) else entry
+
+    def names(self) -> Iterator[str]:
+        """All names, own ones first."""
+        yield from self.own
+        yield from (name for name in BLOCKS if name not in self.own)
+
+    def definition(self, name: str) -> Definition | None:
+        """The block that a name leads to, through presets; None for an unknown name or a circle."""
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            entry = self.find(name)
+            if entry is None or isinstance(entry, Definition):
+                return entry
+            name = entry.block
+        return None
+
+    def accepts(self, name: str) -> tuple[str, ...]:
+        """The fields that a block or preset takes."""
+        found = self.definition(name)
+        return tuple(found.kinds) if found is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of one use of a YAML block, bound."""
+
+    bindings: Mapping[str, Binding]

@@ -1,0 +1,99 @@
+"""What a place in a spec sees: values for expressions, blocks, defaults, and the block's own input.
+
+An `Env` is frozen and lexical: a body under `blocks:` starts a new one, everything else extends the one
+around it. A value keeps the place of the literal it came from (`Binding.at`), so that an error in it
+points at the cell of the table and not at the `$name` that read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from netspec.graph import Poisoned, Value
+from netspec.source import At
+
+if TYPE_CHECKING:
+    from netspec.elaborate.definitions import Library
+
+
+class _Failed:
+    """The value of a parameter or `let` that could not be evaluated."""
+
+
+FAILED = _Failed()
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A named value, and where its literal stands when there is one."""
+
+    value: object
+    at: At | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """A `defaults:` section and the names that its expressions see."""
+
+    at: At
+    bindings: Mapping[str, Binding]
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """What a layer sees, apart from the names of other layers. `defaults` are outermost first."""
+
+    library: Library
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
+    inputs: tuple[Value, ...] = ()
+    defaults: tuple[Defaults, ...] = ()
+
+    def bind(self, bindings: Mapping[str, Binding]) -> Env:
+        """The same, with more names; a later one hides an earlier one."""
+        return replace(self, bindings={**self.bindings, **bindings})
+
+    def of_defaults(self, number: int) -> Env:
+        """What the expressions in defaults section `number` see."""
+        section = self.defaults[number]
+        return replace(self, bindings=section.bindings, defaults=self.defaults[: number + 1])
+
+
+class Visible(Mapping[str, object]):
+    """The names of an `Env` as an expression reads them, with `in_channels` and its relatives.
+
+    Raises Poisoned for a value that failed, and for the size of an input that failed.
+    """
+
+    def __init__(self, env: Env) -> None:
+        self._env = env
+
+    def __getitem__(self, name: str) -> object:
+        binding = self._env.bindings.get(name)
+        if binding is not None:
+            if binding.value is FAILED:
+                raise Poisoned
+            return binding.value
+        return self._sizes()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._env.bindings
+        yield from (name for name in self._sizes() if name not in self._env.bindings)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def _sizes(self) -> Mapping[str, object]:
+        """The sizes of the block's own input, those that it has."""
+        if not self._env.inputs:
+            return {}
+        shape = self._env.inputs[0].shape
+        sizes: dict[str, object] = {"in_channels": shape[0]}
+        if len(shape) == 1:
+            sizes["in_features"] = shape[0]
+        if len(shape) > 1:
+            sizes["in_width"] = shape[-1]
+        if len(shape) > 2:
+            sizes["in_height"] = shape[-2]
+        return sizes

@@ -1,0 +1,178 @@
+"""Text in a field -> its value: expressions evaluated, null refused, places kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from netspec.blocks import BlockValue
+from netspec.diagnostics import Span
+from netspec.elaborate.environment import Binding, Env, Visible
+from netspec.elaborate.reporting import Reported, Sink
+from netspec.errors import ExpressionFault
+from netspec.expressions import Expression, Reference, is_expression, parse
+from netspec.graph import Poisoned
+from netspec.limits import Limits
+from netspec.source import At
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A field that was given: where, and what its expressions see. A preset's has a constant."""
+
+    at: At | None
+    env: Env
+    constant: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The context of a block value: where it was written, its fields, and what they see."""
+
+    at: At
+    slots: dict[str, Slot]
+    env: Env
+
+
+class Evaluator:
+    """Evaluates places. Errors go to the sink; the caller gets `Reported`, or `Poisoned`."""
+
+    def __init__(self, sink: Sink, limits: Limits) -> None:
+        self._sink = sink
+        self._limits = limits
+        self._parsed: dict[str, Expression] = {}
+
+    def plain(self, at: At, env: Env) -> Binding:
+        """A number, text or list of them; with the place of the literal.
+
+        Raises:
+            Reported: it has an error, which has been reported.
+            Poisoned: it reads a value that failed elsewhere.
+        """
+        data = at.data
+        if isinstance(data, str) and is_expression(data):
+            return self._expression(at, env)
+        if data is None:
+            raise self._sink.report("null", at.span, block=False)
+        if isinstance(data, list):
+            return Binding([self.plain(at / i, env).value for i in range(len(data))], at)
+        if isinstance(data, dict):
+            return Binding({key: self.plain(at / key, env).value for key in data}, at)
+        return Binding(data, at)
+
+    def block(self, at: At, env: Env) -> Binding:
+        """The name of a block, or `{name: {fields}}`, bound to what it sees here.
+
+        Raises:
+            Reported: it has an error, which has been reported.
+            Poisoned: it reads a value that failed elsewhere.
+        """
+        data = at.data
+        if data is None:
+            raise self._sink.report("null", at.span, block=True)
+        if isinstance(data, str) and is_expression(data):
+            found = self._expression(at, env)
+            if isinstance(found.value, str):
+                return Binding(BlockValue(found.value, Written(found.at or at, {}, env)), found.at)
+            return found
+        if isinstance(data, str):
+            return Binding(BlockValue(data, Written(at, {}, env)), at)
+        if isinstance(data, dict) and len(data) == 1:
+            (name,) = data
+            return self._with_fields(at / name, name, env)
+        raise self._sink.report("block-value", at.span, received=data)
+
+    def _with_fields(self, at: At, name: str, env: Env) -> Binding:
+        if not isinstance(at.data, dict):
+            raise self._sink.report("block-value", at.span, received={name: at.data})
+        slots = {key: Slot(at / key, env) for key in at.data}
+        return Binding(BlockValue(name, Written(at, slots, env)), at)
+
+    def block_key(self, text: str, at: At, env: Env) -> BlockValue:
+        """The block that the key of an item names by an expression: `- $block: {...}`.
+
+        Raises:
+            Reported: it has an error, or is no block; that has been reported.
+            Poisoned: it reads a value that failed elsewhere.
+        """
+        found = self._evaluate(text, at.key_span, 0, env)
+        if isinstance(found.value, str):
+            return BlockValue(found.value, Written(found.at or at, {}, env))
+        if isinstance(found.value, BlockValue):
+            return found.value
+        raise self._sink.report("block-value", at.key_span, received=found.value)
+
+    def _expression(self, at: At, env: Env) -> Binding:
+        found = self._evaluate(str(at.data), at.span, int(at.quoted), env)
+        return found if found.at is not None else Binding(found.value, at)
+
+    def _evaluate(self, text: str, span: Span, offset: int, env: Env) -> Binding:
+        """The value of an expression whose text starts `offset` characters into `span`."""
+        try:
+            expression = self._parse(text)
+            value = expression.evaluate(Visible(env))
+        except ExpressionFault as fault:
+            values = {"text": text, **fault.values}
+            raise self._sink.report(fault.rule, _part(span, offset, fault), **values) from None
+        return Binding(value, _literal(expression.reference, env))
+
+    def _parse(self, text: str) -> Expression:
+        found = self._parsed.get(text)
+        if found is None:
+            found = self._parsed[text] = parse(text, self._limits)
+        return found
+
+    def condition(self, at: At, env: Env) -> bool:
+        """A `when:`.
+
+        Raises:
+            Reported: it is no bool, or has an error; that has been reported.
+            Poisoned: it reads a value that failed elsewhere.
+        """
+        value = self.plain(at, env).value
+        if not isinstance(value, bool):
+            raise self._sink.report("when-not-bool", at.span, received=value)
+        return value
+
+    def whole(self, at: At, env: Env, *, maximum: int, what: str) -> int:
+        """A whole number from 0 to `maximum`, for `repeat`.
+
+        Raises:
+            Reported: it is none, or has an error; that has been reported.
+            Poisoned: it reads a value that failed elsewhere.
+        """
+        found = self.plain(at, env)
+        value = found.value
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self._sink.report("not-a-count", (found.at or at).span, what=what, received=value)
+        if value > maximum:
+            raise self._sink.report(
+                "limit", (found.at or at).span, what=what, value=value, maximum=maximum
+            )
+        return value
+
+    def try_plain(self, at: At, env: Env) -> Any:
+        """As `plain`, but None after a reported error or with a poisoned value."""
+        try:
+            return self.plain(at, env).value
+        except Poisoned:
+            return None
+
+
+def _part(span: Span, offset: int, fault: ExpressionFault) -> Span:
+    """The columns of an expression that a fault is about; block scalars are pointed at whole."""
+    if span.line != span.end_line:
+        return span
+    start = min(span.column + offset + fault.start, span.end_column - 1)
+    end = min(span.column + offset + fault.end, span.end_column)
+    return Span(span.file, span.line, start, span.line, max(end, start + 1))
+
+
+def _literal(reference: Reference | None, env: Env) -> At | None:
+    """The place of the literal that a plain reference reads, if it has one."""
+    if reference is None or reference.name not in env.bindings:
+        return None
+    at = env.bindings[reference.name].at
+    for index in reference.path:
+        at = at.get(index) if at is not None else None
+    return at

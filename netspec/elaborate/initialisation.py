@@ -1,0 +1,148 @@
+"""`init:`: schemes for weight and bias, by op type for the network, or on a layer for what is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from netspec.elaborate.environment import Env
+from netspec.elaborate.evaluate import Evaluator
+from netspec.elaborate.reporting import Sink
+from netspec.graph import Init
+from netspec.ops import OPS, Op
+from netspec.source import At
+
+_NUMBER = (int, float)
+SCHEMES: Mapping[str, Mapping[str, tuple[type, ...]]] = MappingProxyType(
+    {
+        "zeros": {},
+        "ones": {},
+        "constant": {"val": _NUMBER},
+        "uniform": {"a": _NUMBER, "b": _NUMBER},
+        "normal": {"mean": _NUMBER, "std": _NUMBER},
+        "trunc_normal": {"mean": _NUMBER, "std": _NUMBER, "a": _NUMBER, "b": _NUMBER},
+        "xavier_uniform": {"gain": _NUMBER},
+        "xavier_normal": {"gain": _NUMBER},
+        "kaiming_uniform": {"a": _NUMBER, "mode": (str,), "nonlinearity": (str,)},
+        "kaiming_normal": {"a": _NUMBER, "mode": (str,), "nonlinearity": (str,)},
+        "orthogonal": {"gain": _NUMBER},
+    }
+)
+"""Schemes of `torch.nn.init` and the arguments that they take."""
+
+BARE_ARGUMENT = {"constant": "val", "normal": "std", "trunc_normal": "std"}
+"""`constant: 0.2` is `constant: {val: 0.2}`."""
+
+_WORDS = {
+    "mode": ("fan_in", "fan_out"),
+    "nonlinearity": ("linear", "relu", "leaky_relu", "sigmoid", "tanh", "selu", "conv2d"),
+}
+_MATRIX_SCHEMES = ("xavier", "kaiming", "orthogonal")
+PARAMETERS = ("weight", "bias")
+KINDS = tuple(sorted(op.kind for op in OPS if op.kind in {"conv", "linear", "batch_norm"}))
+_PLAIN_TARGETS = ("conv", "linear")
+
+
+@dataclass(frozen=True, slots=True)
+class Inits:
+    """One `init:` section, read: op kind -> parameter -> scheme."""
+
+    schemes: Mapping[str, Mapping[str, Init]] = field(default_factory=dict)
+
+
+def inits_for(op: Op, sections: tuple[Inits, ...]) -> dict[str, Init]:
+    """What applies to an op: the innermost section that says something about each parameter."""
+    found: dict[str, Init] = {}
+    for section in sections:
+        found |= section.schemes.get(op.kind, {})
+    names = {parameter.name for parameter in op.parameters()}
+    return {name: scheme for name, scheme in found.items() if name in names}
+
+
+class InitReader:
+    """Reads `init:` sections; errors go to the sink."""
+
+    def __init__(self, sink: Sink, evaluator: Evaluator) -> None:
+        self._sink = sink
+        self._evaluator = evaluator
+
+    def read(self, at: At, env: Env) -> Inits:
+        """A section: `{conv: {weight: scheme}}`, or on a layer also `{weight: scheme}`.
+
+        Without a kind it means the weights of conv and linear, never those of norms.
+
+        Raises:
+            Reported: it has an error, which has been reported.
+        """
+        if not isinstance(at.data, dict):
+            raise self._sink.report("not-a-mapping", at.span, what="init", received=at.data)
+        schemes: dict[str, dict[str, Init]] = {}
+        for key in at.data:
+            place = at / key
+            if key in PARAMETERS:
+                scheme = self._scheme(place, env, key)
+                for kind in _PLAIN_TARGETS:
+                    schemes.setdefault(kind, {})[key] = scheme
+            elif key in KINDS:
+                schemes.setdefault(key, {}).update(self._parameters(place, env))
+            else:
+                known = (*KINDS, *PARAMETERS)
+                raise self._sink.report("unknown-init", place.key_span, received=key, known=known)
+        return Inits(schemes)
+
+    def _parameters(self, at: At, env: Env) -> dict[str, Init]:
+        if not isinstance(at.data, dict):
+            raise self._sink.report("not-a-mapping", at.span, what="init", received=at.data)
+        found = {}
+        for key in at.data:
+            if key not in PARAMETERS:
+                place = (at / key).key_span
+                raise self._sink.report("unknown-init", place, received=key, known=PARAMETERS)
+            found[key] = self._scheme(at / key, env, key)
+        return found
+
+    def _scheme(self, at: At, env: Env, parameter: str) -> Init:
+        """`zeros`, `constant: 0.2`, `kaiming_normal: {mode: fan_out}`."""
+        data = at.data
+        if isinstance(data, dict) and len(data) == 1:
+            (name,) = data
+            place = at / name
+            settings = self._evaluator.plain(place, env).value
+        else:
+            name, place, settings = self._evaluator.plain(at, env).value, at, {}
+        if not isinstance(name, str) or name not in SCHEMES:
+            span = place.key_span if place is not at else at.span
+            raise self._sink.report("unknown-scheme", span, received=name, known=tuple(SCHEMES))
+        if parameter == "bias" and name.startswith(_MATRIX_SCHEMES):
+            span = place.key_span if place is not at else at.span
+            raise self._sink.report("scheme-needs-matrix", span, scheme=name)
+        if not isinstance(settings, dict):
+            bare = BARE_ARGUMENT.get(name)
+            if bare is None:
+                known = tuple(SCHEMES[name])
+                raise self._sink.report("init-argument", place.span, scheme=name, received=settings, known=known)
+            settings = {bare: settings}
+        return Init(name, tuple(self._arguments(name, place, settings).items()))
+
+    def _arguments(self, scheme: str, at: At, settings: dict[str, object]) -> dict[str, object]:
+        known = SCHEMES[scheme]
+        for key, value in settings.items():
+            place = at.get(key) or at
+            words = _WORDS.get(key)
+            wrong = (
+                key not in known
+                or isinstance(value, bool)
+                or not isinstance(value, known[key])
+                or (words is not None and value not in words)
+            )
+            if wrong:
+                choices = words if words is not None and key in known else tuple(known)
+                raise self._sink.report(
+                    "init-argument", place.span, scheme=scheme, received={key: value}, known=choices
+                )
+        if scheme == "constant" and "val" not in settings:
+            raise self._sink.report(
+                "init-argument", at.span, scheme=scheme, received=None, known=("val",)
+            )
+        return settings

@@ -1,0 +1,67 @@
+"""An item of `layers:` as written: which block, its fields, and what every layer may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from netspec.diagnostics import Span
+from netspec.elaborate.reporting import Sink
+from netspec.source import At
+
+COMMON = ("name", "from", "repeat", "first", "last", "when", "expect", "init", "doc")
+"""What every layer may have besides the fields of its block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One layer as written. `place` carries the block's name as its key, or is the scalar itself."""
+
+    at: At
+    place: At
+    block: str
+    fields: Mapping[str, At] = field(default_factory=dict)
+    bare: At | None = None
+    common: Mapping[str, At] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        """Where the block's name stands."""
+        return self.place.key_span
+
+
+def read_item(at: At, sink: Sink) -> Item:
+    """Read one item.
+
+    Raises:
+        Reported: it is no layer; that has been reported.
+    """
+    data = at.data
+    if isinstance(data, str) and data:
+        return Item(at, at, data)
+    if not isinstance(data, dict) or not data:
+        raise sink.report("not-a-layer", at.span, received=data)
+    if len(data) > 1:
+        keys = list(data)
+        raise sink.report("two-keys-in-item", (at / keys[1]).key_span, keys=keys, first=data[keys[0]])
+    (name,) = data
+    value = at / name
+    if value.data is None:
+        raise sink.report("layer-without-value", value.key_span, block=name)
+    if not isinstance(value.data, dict):
+        return Item(at, value, name, bare=value)
+    common = {key: value / key for key in value.data if key in COMMON}
+    fields = {key: value / key for key in value.data if key not in COMMON}
+    return Item(at, value, name, fields, None, common)
+
+
+def names_in(at: At) -> Iterator[tuple[str, At]]:
+    """The names that a list of layers gives, read ahead and without complaint."""
+    if not isinstance(at.data, list):
+        return
+    for number, data in enumerate(at.data):
+        if isinstance(data, dict) and len(data) == 1:
+            (block,) = data
+            fields = data[block]
+            if isinstance(fields, dict) and isinstance(fields.get("name"), str):
+                yield fields["name"], at / number / block / "name"

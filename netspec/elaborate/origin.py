@@ -1,0 +1,51 @@
+"""Where a node comes from: the line of its layer, and the chain of uses that led there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from netspec.diagnostics import Label
+from netspec.source import At
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A layer as written: `at` is its item, `path` its address; `parent` is the use around it.
+
+    `definition` is the name of a YAML-defined block when this layer is such a use; `copy` counts the
+    copies of a repeated one.
+    """
+
+    at: At
+    path: str
+    parent: Origin | None = None
+    definition: str | None = None
+    copy: int | None = None
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def line(self) -> tuple[str, int]:
+        """File name and line of the layer."""
+        span = self.at.span
+        return (span.file.name, span.line)
+
+    def uses(self) -> tuple[Label, ...]:
+        """A label for each use that leads here from outside: `blocks:` that were entered, copies."""
+        labels = []
+        here: Origin | None = self
+        while here is not None:
+            text = here._use()
+            if text and (here is not self or here.copy is not None):
+                labels.append(Label(here.at.span, text))
+            here = here.parent
+        return tuple(labels)
+
+    def _use(self) -> str:
+        parts = []
+        if self.definition is not None:
+            settings = ", ".join(f"{name}={value}" for name, value in self.arguments.items())
+            parts.append(f"in `{self.definition}` used here" + (f" with {settings}" * bool(settings)))
+        if self.copy is not None:
+            parts.append(f"in copy {self.copy}, `{self.path}`")
+        return ", ".join(parts)

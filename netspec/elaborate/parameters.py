@@ -1,0 +1,141 @@
+"""Declared parameters, of the file and of a YAML-defined block: `32`, `{type: int, min: 1}`, `int`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from netspec.blocks import FieldKind
+from netspec.elaborate.reporting import Sink
+from netspec.expressions import is_expression
+from netspec.source import At
+
+SCALARS: Mapping[str, type] = {"int": int, "float": float, "bool": bool, "text": str}
+TYPE_NAMES = (*SCALARS, "block")
+DECLARATION_KEYS = ("type", "default", "min", "max", "doc")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: its type in words (`int`, `[int, int]`), bounds, and default where it has one."""
+
+    name: str
+    at: At
+    type: str | tuple[str, ...] | None
+    """A type name; `("int",)` for a list of any length, `("int", "int")` for one of two; None: any."""
+    default: At | None = None
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    doc: str = ""
+
+    @property
+    def required(self) -> bool:
+        """Whether a use must give it."""
+        return self.default is None
+
+    @property
+    def kind(self) -> FieldKind:
+        """How its text is read."""
+        return FieldKind.BLOCK if self.type == "block" else FieldKind.PLAIN
+
+    @property
+    def spelling(self) -> str:
+        """Its type as one writes it."""
+        if isinstance(self.type, tuple):
+            return f"[{', '.join(self.type)}]"
+        return self.type or "list"
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What checks a value, with the same rules and errors as the fields of built-in blocks."""
+        config = ConfigDict(strict=True, allow_inf_nan=False)
+        if self.type == "block" or self.type is None:
+            return TypeAdapter(Any)
+        if isinstance(self.type, str):
+            return TypeAdapter(self._bounded(SCALARS[self.type]), config=config)
+        entries = [self._bounded(SCALARS[name]) for name in self.type]
+        if len(entries) == 1:
+            return TypeAdapter(list[entries[0]], config=config)  # type: ignore[valid-type] # made at run time
+        exact = Field(min_length=len(entries), max_length=len(entries))
+        return TypeAdapter(Annotated[list[entries[0]], exact], config=config)  # type: ignore[valid-type] # as above
+
+    def _bounded(self, base: type) -> Any:
+        names = {"min": "ge", "max": "le"}
+        bounds = {names[name]: value for name, value in self.bounds.items()}
+        return Annotated[base, Field(**bounds)] if bounds else base  # type: ignore[arg-type] # ge and le
+
+
+def declare(at: At, name: str, sink: Sink) -> Parameter:
+    """Read a declaration.
+
+    Raises:
+        Reported: it is none; that has been reported.
+    """
+    data = at.data
+    if isinstance(data, dict):
+        return _from_mapping(at, name, sink)
+    if isinstance(data, str) and data in TYPE_NAMES and not at.quoted:
+        return Parameter(name, at, data)
+    if isinstance(data, list) and data and all(entry in SCALARS for entry in data):
+        return Parameter(name, at, _list_type(at, sink))
+    if data is None or (isinstance(data, str) and is_expression(data)):
+        raise sink.report("parameter-default", at.span, name=name, received=data)
+    return Parameter(name, at, _type_of(data), at)
+
+
+def _from_mapping(at: At, name: str, sink: Sink) -> Parameter:
+    unknown = [key for key in at.data if key not in DECLARATION_KEYS]  # type: ignore[attr-defined] # a dict
+    if unknown or not at.get("type"):
+        where = (at / unknown[0]).key_span if unknown else at.span
+        raise sink.report(
+            "parameter-declaration", where, name=name, unknown=unknown, known=DECLARATION_KEYS
+        )
+    kind = at / "type"
+    bounds = {}
+    for key in ("min", "max"):
+        bound = at.get(key)
+        if bound is None:
+            continue
+        if not isinstance(bound.data, int | float) or isinstance(bound.data, bool):
+            raise sink.report("parameter-bound", bound.span, name=name, received=bound.data)
+        bounds[key] = bound.data
+    doc = at.get("doc")
+    return Parameter(
+        name,
+        at,
+        _list_type(kind, sink) if isinstance(kind.data, list) else _named_type(kind, sink),
+        at.get("default"),
+        bounds,
+        str(doc.data) if doc else "",
+    )
+
+
+def _named_type(at: At, sink: Sink) -> str:
+    if isinstance(at.data, str) and at.data in TYPE_NAMES:
+        return at.data
+    raise sink.report("parameter-type", at.span, received=at.data, known=TYPE_NAMES)
+
+
+def _list_type(at: At, sink: Sink) -> tuple[str, ...]:
+    entries = at.data if isinstance(at.data, list) else []
+    if not entries or any(entry not in SCALARS for entry in entries) or len(set(entries)) > 1:
+        raise sink.report("parameter-type", at.span, received=at.data, known=TYPE_NAMES)
+    return tuple(entries)
+
+
+def _type_of(data: object) -> str | tuple[str, ...] | None:
+    """The type that a literal default declares; None for a list that has no type of its own."""
+    for name, kind in SCALARS.items():
+        if type(data) is kind:
+            return name
+    if isinstance(data, list) and data:
+        kinds = {_type_of(entry) for entry in data}
+        if kinds == {"int", "float"}:
+            return ("float",)
+        (first, *others) = kinds
+        if not others and isinstance(first, str):
+            return (first,)
+    return None

@@ -1,0 +1,53 @@
+"""Collecting findings: each once, none the consequence of another.
+
+`Reported` ends the work on one thing after its error has been told; whoever catches it goes on with a
+poisoned value and stays silent about everything that follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netspec.diagnostics import Diagnostic, Finding, Label, Severity, Span
+from netspec.graph import Poisoned
+from netspec.messages import diagnose
+
+
+class Reported(Poisoned):
+    """What was wrong has been reported; stop here, as for every poisoned value, quietly."""
+
+
+class Sink:
+    """The diagnostics of one run. The same code at the same place is told once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], Diagnostic] = {}
+
+    def report(
+        self,
+        rule: str,
+        span: Span,
+        labels: Sequence[Label] = (),
+        **values: object,
+    ) -> Reported:
+        """Add a finding; returns the signal, so that a caller can `raise sink.report(...)`."""
+        self.add(diagnose(Finding(rule, span, values), labels))
+        return Reported()
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Add a finished diagnostic."""
+        self._found.setdefault(diagnostic.identity, diagnostic)
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error among the findings."""
+        return any(found.severity is Severity.ERROR for found in self._found.values())
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The findings in the order of the text."""
+        return tuple(
+            sorted(
+                self._found.values(), key=lambda d: (d.primary.span.file.name, d.primary.span.start)
+            )
+        )

@@ -1,0 +1,97 @@
+"""Names and `from`: which values a layer reads, and what it may be called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netspec.blocks import Values
+from netspec.diagnostics import Label
+from netspec.elaborate.evaluate import Evaluator
+from netspec.elaborate.items import Item
+from netspec.elaborate.names import RESERVED, name_problem
+from netspec.elaborate.reporting import Sink
+from netspec.graph import POISON, Builder, Value
+from netspec.limits import Limits
+from netspec.source import At
+
+if TYPE_CHECKING:
+    from netspec.elaborate.layering import Site
+
+
+class Wiring:
+    """Looks names up and gives them out; errors go to the sink."""
+
+    def __init__(self, sink: Sink, evaluator: Evaluator) -> None:
+        self._sink = sink
+        self._evaluator = evaluator
+
+    def inputs(self, at: At | None, site: Site, stream: Values) -> Values:
+        """The values that a layer reads: the stream, or what `from` names."""
+        if at is None:
+            return stream
+        places = [at / i for i in range(len(at.data))] if isinstance(at.data, list) else [at]
+        if not places:
+            raise self._sink.report("from-nothing", at.span)
+        values: list[Value] = []
+        for place in places:
+            values += self._source(place, site, stream)
+        return tuple(values)
+
+    def _source(self, at: At, site: Site, stream: Values) -> Values:
+        name = at.data
+        if name == "previous":
+            return stream
+        if name == "input":
+            return site.env.inputs
+        if not isinstance(name, str):
+            self._sink.report("not-a-name", at.span, received=name)
+            return (POISON,)
+        return (self.named(name, at, site),)
+
+    def named(self, name: str, at: At, site: Site) -> Value:
+        """The one value of a name; poison after a reported error."""
+        found = site.names.find_path(name)
+        if found is None:
+            later = site.names.place_of_later(name)
+            removed = site.names.place_of_removed(name)
+            if removed is not None:
+                labels = (Label(removed.span, "its `when` is false"),)
+                self._sink.report("name-removed", at.span, labels, name=name)
+            elif later is not None:
+                labels = (Label(later.span, "given here"),)
+                self._sink.report("name-later", at.span, labels, name=name)
+            else:
+                known = tuple(dict.fromkeys([*site.names.visible(), *sorted(RESERVED)]))
+                self._sink.report("unknown-layer", at.span, name=name, known=known)
+            return POISON
+        if found.head:
+            self._sink.report("read-from-head", at.span, (Label(found.at.span, "a head"),), name=name)
+            return POISON
+        if len(found.values) != 1:
+            labels = (Label(found.at.span, f"gives {len(found.values)} values"),)
+            self._sink.report("several-values", at.span, labels, name=name, count=len(found.values))
+            return POISON
+        return found.values[0]
+
+    def layer_name(self, item: Item, site: Site, builder: Builder, limits: Limits) -> str | None:
+        """The name written in an item, checked and taken; None when there is none.
+
+        Raises:
+            Reported: it cannot be one, or is taken; that has been reported.
+        """
+        at = item.common.get("name")
+        if at is None:
+            return None
+        name = at.data
+        if not isinstance(name, str):
+            raise self._sink.report("bad-name", at.span, name=name, problem="a name is text")
+        problem = name_problem(name, limits)
+        if problem is not None:
+            raise self._sink.report("bad-name", at.span, name=name, problem=problem)
+        if not builder.reserve(name):
+            first = site.names.entries.get(name)
+            labels = (Label(first.at.span, "first given here"),) if first is not None else ()
+            raise self._sink.report(
+                "duplicate-name", at.span, labels, name=name, automatic=first is None
+            )
+        return name

@@ -1,0 +1,1 @@
+"""Graph -> Python source -> torch module. Import `python_source` and `torch_module` from here by name."""

@@ -1,0 +1,179 @@
+"""What one scope does, step by step: the inside of one `forward`, with its values numbered.
+
+A step calls a child module, evaluates an expression, or calls the scope's own op (`super().forward`).
+The numbers are local: the arguments first, then what each step makes. So two copies of a block have
+equal bodies, and a class can be made from one and hold for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netspec.emit.interface import Interface, interfaces
+from netspec.emit.modules import make_op
+from netspec.graph import Graph, Node, Role, Scope, Value
+from netspec.ops import Activation
+from netspec.ops.base import Op
+
+
+class Call(StrEnum):
+    """How a step is computed."""
+
+    MODULE = "module"  # self.conv1(x)
+    EXPRESSION = "expression"  # torch.cat([x, y], dim=1)
+    OWN = "own"  # super().forward(x)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `op` is that of a single node; `training` marks a head that exists only in training."""
+
+    name: str
+    call: Call
+    op: Op | None
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    in_place: bool = False
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The steps of one scope. `values` are the real ones, by number; `members` made the steps."""
+
+    scope: Scope
+    arguments: int
+    steps: tuple[Step, ...]
+    members: tuple[Scope | Node, ...]
+    results: tuple[int, ...]
+    values: tuple[Value, ...]
+
+    @property
+    def own(self) -> Step | None:
+        """The step of the scope's own op, where the scope is that module and more."""
+        return next((step for step in self.steps if step.call is Call.OWN), None)
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether it is one op with norm or activation around it, whatever block it came from."""
+        parts = sum(isinstance(m, Scope) and m.role is Role.PART for m in self.members)
+        main = [m for m in self.members if not (isinstance(m, Scope) and m.role is Role.PART)]
+        if parts == 0 or len(main) != 1:
+            return False
+        whole = main[0].leaf is not None if isinstance(main[0], Scope) else self.own is not None
+        return whole and self.in_line and all(single_op(m) is not None for m in self.members)
+
+    @property
+    def in_line(self) -> bool:
+        """Whether every step reads what the step before gives, and nothing else is read or given."""
+        if self.arguments != 1 or not self.steps or self.results != (len(self.values) - 1,):
+            return False
+        previous: tuple[int, ...] = (0,)
+        for step in self.steps:
+            if step.inputs != previous or len(step.outputs) != 1 or step.training:
+                return False
+            previous = step.outputs
+        return True
+
+
+def single_op(member: Scope | Node) -> Op | None:
+    """The op of a node, or of a scope that is nothing else."""
+    if isinstance(member, Node):
+        return member.op
+    return member.leaf.op if member.leaf is not None else None
+
+
+def short_name(op: Op) -> str:
+    """Its part in the name of a class: `Conv`, `BN`, `ReLU`."""
+    return op.spelling.short if isinstance(op, Activation) else op.short
+
+
+def as_plain_module(scope: Scope) -> Node | None:
+    """The node of a scope that is one module of torch, and so needs no class."""
+    leaf = scope.leaf
+    return leaf if leaf is not None and leaf.op.constructor() is not None else None
+
+
+class Bodies:
+    """Makes bodies: knows every interface and where each node is computed."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.interfaces: Mapping[str, Interface] = interfaces(graph)
+        self._training = {out.head for out in graph.outputs if out.train_only} - {None}
+        self._home: dict[Node, Scope] = {}
+        self._find_homes(graph.root)
+
+    def _find_homes(self, scope: Scope) -> None:
+        """A node is computed in the class of its scope, or around it when the scope is only that op."""
+        for child in scope.children:
+            if isinstance(child, Node):
+                self._home[child] = scope
+            elif (leaf := as_plain_module(child)) is not None:
+                self._home[leaf] = scope
+            else:
+                self._find_homes(child)
+
+    def of(self, scope: Scope) -> Body:
+        """The body of a scope that is not one plain module."""
+        face = self.interfaces[scope.path]
+        number = {value: place for place, value in enumerate(face.inputs)}
+        steps: list[Step] = []
+        members: list[Scope | Node] = []
+        for child in scope.children:
+            inputs, outputs = self._ends(child)
+            if not outputs:
+                continue  # a scope without nodes leaves no trace
+            reads = tuple(number[value] for value in inputs)
+            for value in outputs:
+                number[value] = len(number)
+            makes = tuple(number[value] for value in outputs)
+            steps.append(self._step(scope, child, reads, makes))
+            members.append(child)
+        results = tuple(number[value] for value in face.results)
+        values = tuple(number)
+        return Body(scope, len(face.inputs), tuple(steps), tuple(members), results, values)
+
+    def _ends(self, child: Scope | Node) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+        node = child if isinstance(child, Node) else as_plain_module(child)
+        if node is not None:  # it may read one value twice
+            return node.inputs, node.outputs
+        face = self.interfaces[child.path]
+        return face.inputs, face.results
+
+    def _step(
+        self, scope: Scope, child: Scope | Node, reads: tuple[int, ...], makes: tuple[int, ...]
+    ) -> Step:
+        name = child.path.rpartition(".")[2]
+        if isinstance(child, Scope):
+            leaf = child.leaf
+            in_place = leaf is not None and self._in_place(leaf)
+            if leaf is not None and child.role is Role.PART and leaf.op.stateless:
+                return Step(name, Call.EXPRESSION, leaf.op, reads, makes, in_place)
+            training = child.path in self._training
+            op = None if leaf is None else leaf.op
+            return Step(name, Call.MODULE, op, reads, makes, in_place, training)
+        call = Call.MODULE if make_op(child.op) is not None else Call.EXPRESSION
+        if child.path == scope.path and call is Call.MODULE:
+            call = Call.OWN
+        elif child.op.stateless:
+            call = Call.EXPRESSION
+        return Step(name, call, child.op, reads, makes, self._in_place(child))
+
+    def _in_place(self, node: Node) -> bool:
+        """Whether the op may overwrite its input: fresh storage, made next to it, read by nobody else.
+
+        An op is `overwritable` when backward does not need its output and no other value shares it.
+        """
+        if not node.op.can_work_in_place:
+            return False
+        maker = self.graph.producers.get(node.inputs[0])
+        return (
+            maker is not None
+            and maker.op.overwritable
+            and self._home[maker] is self._home[node]
+            and self.graph.uses(node.inputs[0]) == 1
+        )
+
