@@ -1,1 +1,46 @@
-"""netspec: the compiler for neural-network architectures."""
+"""netspec: the compiler for neural-network architectures.
+
+People write a network as a YAML spec; netspec checks it, infers every shape, and makes a real
+`torch.nn.Module`, tables and diagrams of it.
+
+    import netspec
+
+    net = netspec.load("specs/googlenet.yaml", params={"num_classes": 10})
+    print(net.summary())
+    model = net.compile()
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from netspec.errors import NetspecError, SpecError, UsageError
+from netspec.limits import Limits
+
+if TYPE_CHECKING:
+    from netspec.network import Network, compile, load, loads  # noqa: A004 - netspec.compile is the name
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Limits",
+    "Network",
+    "NetspecError",
+    "SpecError",
+    "UsageError",
+    "__version__",
+    "compile",
+    "load",
+    "loads",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The API on first use, so that a generated module's pickle or `--version` loads next to nothing."""
+    if name in {"Network", "compile", "load", "loads"}:
+        from netspec import network
+
+        return getattr(network, name)
+    raise AttributeError(f"module 'netspec' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

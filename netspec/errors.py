@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netspec.diagnostics import Diagnostic
+    from netspec.graph import Value
 
 
 class NetspecError(Exception):
@@ -73,6 +74,8 @@ class Misfit(Fact):
     def __init__(self, rule: str, field: str | None = None, **values: object) -> None:
         super().__init__(rule, **values)
         self.field = field
+        self.inputs: tuple[Value, ...] = ()
+        """The values that the op reads; added by whoever calls it."""
 
 
 class ExpressionFault(Fact):

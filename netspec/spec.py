@@ -82,7 +82,7 @@ class _Reader:
     def blocks(self, at: At | None) -> dict[str, BlockSection | PresetSection]:
         if at is None or not self.mapping(at, "blocks"):
             return {}
-        entries = {name: self.block(at / name, name) for name in at.data}  # type: ignore[attr-defined] # a dict
+        entries = {name: self.block(at / name, name) for name in at.data}
         return {name: entry for name, entry in entries.items() if entry is not None}
 
     def block(self, at: At, name: str) -> BlockSection | PresetSection | None:
@@ -94,7 +94,14 @@ class _Reader:
             for key in data:
                 if key not in BLOCK_KEYS:
                     where = f"block `{name}`"
-                    self.find("unknown-key", at / key, key=True, received=key, where=where, known=BLOCK_KEYS)
+                    self.find(
+                        "unknown-key",
+                        at / key,
+                        key=True,
+                        received=key,
+                        where=where,
+                        known=BLOCK_KEYS,
+                    )
             body = at / "layers"
             if not isinstance(body.data, list):
                 self.find("not-layers", body, received=body.data)

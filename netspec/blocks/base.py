@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -138,7 +138,7 @@ class Block(BaseModel, ABC):
         """
 
     @classmethod
-    @lru_cache(maxsize=None)  # noqa: B019 - keyed by the class, of which there are few, for ever
+    @cache
     def field_kinds(cls) -> Mapping[str, FieldKind]:
         """Field name -> how it is read, in the order of declaration."""
         return {

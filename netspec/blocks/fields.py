@@ -7,8 +7,8 @@ holds the numbers. Numbers are strict: `True`, `"64"` and `64.0` are no integers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeGuard
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -41,23 +41,27 @@ Dim = Annotated[int, Field(ge=1, le=MAX_RANK + 1)]
 """An axis, counted as in PyTorch: 0 is the batch and cannot be used, 1 the channels."""
 
 
-def _is_int(value: object) -> bool:
+def _is_int(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _size(value: object, *, minimum: int, words: tuple[str, ...] = ()) -> int | tuple[int, ...] | str:
+def _size(
+    value: object, *, minimum: int, words: tuple[str, ...] = ()
+) -> int | tuple[int, ...] | str:
     """A number for every axis, a list with one number per axis, or one of the words."""
     if isinstance(value, str) and value in words:
         return value
-    entries = value if isinstance(value, list | tuple) else [value]
-    if not entries or len(entries) > MAX_RANK or not all(_is_int(entry) for entry in entries):
+    several = isinstance(value, list | tuple)
+    given: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+    entries = [entry for entry in given if _is_int(entry)]
+    if not 1 <= len(entries) == len(given) <= MAX_RANK:
         context = {"received": value, "words": words, "example": [3, 3] if minimum else [1, 1]}
         raise PydanticCustomError("size", "not a size", context)
     for entry in entries:
         if not minimum <= entry <= _LIMITS.window:
             limits = {"received": entry, "minimum": minimum, "maximum": _LIMITS.window}
             raise PydanticCustomError("size_range", "out of range", limits)
-    return tuple(entries) if isinstance(value, list | tuple) else entries[0]
+    return tuple(entries) if several else entries[0]
 
 
 def _size_schema(minimum: int, *words: str) -> WithJsonSchema:

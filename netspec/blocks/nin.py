@@ -48,9 +48,7 @@ class NinBlock(Block):
             padding=self.padding,
             activation=self.activation,
         )
-        pointwise = Conv(
-            out_channels=self.out_channels, kernel_size=1, activation=self.activation
-        )
+        pointwise = Conv(out_channels=self.out_channels, kernel_size=1, activation=self.activation)
         x = build.block(first, x, name="conv")
         x = build.block(pointwise, x, name="mlp1")
         return build.block(pointwise, x, name="mlp2")

@@ -207,7 +207,7 @@ class Binder:
     def _tell(
         self,
         name: str,
-        definition: Definition,
+        definition: BuiltIn,
         error: ValidationError,
         values: Mapping[str, Binding],
         slots: Mapping[str, Slot],
@@ -220,7 +220,7 @@ class Binder:
             if key in failed:
                 continue
             if detail["type"] == "missing":
-                info = definition.block.model_fields[key]  # type: ignore[attr-defined] # a BuiltIn
+                info = definition.block.model_fields[key]
                 self._sink.report(
                     "missing-field",
                     where.key_span,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netspec.blocks import Block, BlockValue, LayerList, Values
 from netspec.diagnostics import Label, Span
 from netspec.elaborate.binding import Bound, Closure
-from netspec.elaborate.definitions import BuiltIn, Library
+from netspec.elaborate.definitions import Arguments, BuiltIn, Library, YamlBlock
 from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Written
 from netspec.elaborate.initialisation import inits_for
@@ -44,7 +44,11 @@ class LayerBuild:
         else:
             builder.reserve(name)
         inits = inits_for(op, site.inits)
-        (output,) = builder.op(op, inputs, name, inits=inits, origin=site.origin)
+        try:
+            (output,) = builder.op(op, inputs, name, inits=inits, origin=site.origin)
+        except Misfit as misfit:
+            misfit.inputs = inputs
+            raise
         self._check_size(output)
         return output
 
@@ -53,9 +57,7 @@ class LayerBuild:
         builder = self.run.builder
         builder.reserve(name)
         inside = Names(self.site.names)
-        with builder.scope(
-            name, block.block_name, fields=block.given(), origin=self.site.origin
-        ):
+        with builder.scope(name, block.block_name, fields=block.given(), origin=self.site.origin):
             bound = Bound(block.block_name, BuiltIn(type(block)), block)
             site = replace(self.site, names=inside, top=False)
             build = LayerBuild(self.run, site, self.item, bound, owns_scope=True)
@@ -89,12 +91,11 @@ class LayerBuild:
             return self._lower_part(bound, replace(item, bare=None), x)
 
     def _lower_part(self, bound: Bound, item: Item, x: Value) -> Value:
-        from netspec.elaborate.layering import body
-        from netspec.elaborate.definitions import Arguments, YamlBlock
+        from netspec.elaborate.layering import Place, body
 
         site = replace(self.site, names=Names(None), top=False)
         if isinstance(bound.definition, YamlBlock) and isinstance(bound.fields, Arguments):
-            values = body(self.run, bound.definition, bound.fields, site, item, (x,))
+            values = body(Place(self.run, site, item), bound.definition, bound.fields, (x,))
         else:
             assert isinstance(bound.fields, Block)  # noqa: S101 - there are two leaves
             build = LayerBuild(self.run, site, item, bound, owns_scope=True)
@@ -111,7 +112,9 @@ class LayerBuild:
             return inputs
         group = self.site.top and self.bound.name == "sequential"
         site = replace(
-            self.site, env=closure.env, top=group or (self.site.top and not self.owns_scope),
+            self.site,
+            env=closure.env,
+            top=group or (self.site.top and not self.owns_scope),
             depth=self.site.depth + 1,
         )
         return self.run.layers(closure.at, site, inputs)
@@ -127,10 +130,10 @@ class LayerBuild:
     def tell(self, misfit: Misfit, inputs: Values) -> None:
         """Report a misfit of this layer: at the field when it was written here, else at the block."""
         span, labels = self._place(misfit)
-        shapes = [(self.run.traces.name(v), v.known) for v in inputs if not v.poisoned]
-        trail = self.run.traces.trail(inputs[0]) if inputs and not inputs[0].poisoned else []
-        merged = misfit.values.get("values", inputs)
-        sides = self.run.traces.labels(merged if isinstance(merged, tuple) else inputs)
+        read = [value for value in misfit.inputs or inputs if not value.poisoned]
+        shapes = [(self.run.traces.name(value), value.shape) for value in read]
+        trail = self.run.traces.trail(read[0]) if read else []
+        sides = self.run.traces.labels(misfit.inputs or inputs)
         uses = self.site.origin.uses() if self.site.origin is not None else ()
         values = {
             "block": self.bound.name,
@@ -139,7 +142,7 @@ class LayerBuild:
             "trail": trail,
             **misfit.values,
         }
-        labels = (*labels, *(sides if len(merged) > 1 else ()), *uses)
+        labels = (*labels, *(sides if len(sides) > 1 else ()), *uses)
         self.run.sink.report(misfit.rule, span, labels, **values)
 
     def _place(self, misfit: Misfit) -> tuple[Span, tuple[Label, ...]]:

@@ -1,13 +1,13 @@
 """Blocks as the elaborator sees them: one interface, two leaves.
 
 `BuiltIn` wraps the pydantic class of a block, `YamlBlock` a definition under `blocks:`. Both say which
-fields there are and how they are read; both are used and checked the same way. A preset is neither:
+fields there are and how they are read (the same properties, so `Definition` is their union); both are
+used and checked the same way. A preset is neither:
 it is another name for a block with some fields given, and a `Library` resolves it.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,60 +18,40 @@ from netspec.elaborate.parameters import Parameter
 from netspec.source import At
 
 
-class Definition(ABC):
-    """What can stand as a layer or a block value."""
-
-    name: str
-    structural: bool
-    inputs: int | None
-
-    @property
-    @abstractmethod
-    def kinds(self) -> Mapping[str, FieldKind]:
-        """Field -> how it is read, in the order of declaration."""
-
-    @property
-    @abstractmethod
-    def bare_field(self) -> str | None:
-        """The field that `- block: value` gives."""
-
-    @property
-    @abstractmethod
-    def required(self) -> tuple[str, ...]:
-        """The fields that must be given."""
-
-
 @dataclass(frozen=True)
-class BuiltIn(Definition):
+class BuiltIn:
     """A block of the registry."""
 
     block: type[Block]
 
     @property
-    def name(self) -> str:  # type: ignore[override] # read-only here
-        """Its name in YAML."""
+    def name(self) -> str:
+        """What YAML calls it."""
         return self.block.block_name
 
     @property
-    def structural(self) -> bool:  # type: ignore[override] # read-only here
+    def structural(self) -> bool:
         """Whether it adds no level without a name."""
         return self.block.structural
 
     @property
-    def inputs(self) -> int | None:  # type: ignore[override] # read-only here
+    def inputs(self) -> int | None:
         """How many values it reads."""
         return self.block.inputs
 
     @property
     def kinds(self) -> Mapping[str, FieldKind]:
+        """Field -> how it is read, in the order of declaration."""
         return self.block.field_kinds()
 
     @property
     def bare_field(self) -> str | None:
+        """The field that `- block: value` gives."""
         return self.block.bare_field
 
     @property
     def required(self) -> tuple[str, ...]:
+        """The fields that must be given."""
         return tuple(n for n, info in self.block.model_fields.items() if info.is_required())
 
 
@@ -84,7 +64,7 @@ class Home:
 
 
 @dataclass(frozen=True, eq=False)
-class YamlBlock(Definition):
+class YamlBlock:
     """A block defined under `blocks:`. `home` is filled in when its file has been read."""
 
     name: str
@@ -100,20 +80,23 @@ class YamlBlock(Definition):
     structural: bool = False
 
     @property
-    def inputs(self) -> int | None:  # type: ignore[override] # computed
+    def inputs(self) -> int | None:
         """How many values it reads: one for each name under `inputs:`, else one."""
         return len(self.input_names) or 1
 
     @cached_property
-    def kinds(self) -> Mapping[str, FieldKind]:  # type: ignore[override] # cached
+    def kinds(self) -> Mapping[str, FieldKind]:
+        """Field -> how it is read, in the order of declaration."""
         return {name: parameter.kind for name, parameter in self.parameters.items()}
 
     @property
     def bare_field(self) -> str | None:
+        """The field that `- block: value` gives."""
         return next(iter(self.parameters), None)
 
     @property
     def required(self) -> tuple[str, ...]:
+        """The fields that must be given."""
         return tuple(name for name, parameter in self.parameters.items() if parameter.required)
 
 
@@ -127,7 +110,9 @@ class YamlPreset:
     fields: At | None
 
 
-Entry = Definition | Preset | YamlPreset
+Definition = BuiltIn | YamlBlock
+
+Entry = BuiltIn | YamlBlock | Preset | YamlPreset
 
 
 @dataclass(eq=False)
@@ -154,7 +139,7 @@ class Library:
         while name not in seen:
             seen.add(name)
             entry = self.find(name)
-            if entry is None or isinstance(entry, Definition):
+            if entry is None or isinstance(entry, BuiltIn | YamlBlock):
                 return entry
             name = entry.block
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from netspec.blocks import BlockValue
 from netspec.diagnostics import Span
 from netspec.elaborate.environment import Binding, Env, Visible
-from netspec.elaborate.reporting import Reported, Sink
+from netspec.elaborate.reporting import Sink
 from netspec.errors import ExpressionFault
 from netspec.expressions import Expression, Reference, is_expression, parse
 from netspec.graph import Poisoned

@@ -51,16 +51,16 @@ class Expecter:
             found["shape"] = list(main[0].value.shape)
         self._compare(at, env, found, NETWORK_KEYS)
 
-    def _compare(
-        self, at: At, env: Env, found: Mapping[str, object], known: Sequence[str]
-    ) -> None:
+    def _compare(self, at: At, env: Env, found: Mapping[str, object], known: Sequence[str]) -> None:
         if not isinstance(at.data, dict):
             self._sink.report("not-a-mapping", at.span, what="expect", received=at.data)
             return
         for key in at.data:
             place = at / key
             if key not in known:
-                self._sink.report("unknown-key", place.key_span, received=key, where="expect", known=known)
+                self._sink.report(
+                    "unknown-key", place.key_span, received=key, where="expect", known=known
+                )
             elif key not in found:
                 self._sink.report("expect-one-output", place.key_span, key=key)
             elif self._overridden and not _has_expression(place.data):

@@ -121,7 +121,9 @@ class InitReader:
             bare = BARE_ARGUMENT.get(name)
             if bare is None:
                 known = tuple(SCHEMES[name])
-                raise self._sink.report("init-argument", place.span, scheme=name, received=settings, known=known)
+                raise self._sink.report(
+                    "init-argument", place.span, scheme=name, received=settings, known=known
+                )
             settings = {bare: settings}
         return Init(name, tuple(self._arguments(name, place, settings).items()))
 

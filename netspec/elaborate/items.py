@@ -43,7 +43,9 @@ def read_item(at: At, sink: Sink) -> Item:
         raise sink.report("not-a-layer", at.span, received=data)
     if len(data) > 1:
         keys = list(data)
-        raise sink.report("two-keys-in-item", (at / keys[1]).key_span, keys=keys, first=data[keys[0]])
+        raise sink.report(
+            "two-keys-in-item", (at / keys[1]).key_span, keys=keys, first=data[keys[0]]
+        )
     (name,) = data
     value = at / name
     if value.data is None:

@@ -21,7 +21,7 @@ from netspec.elaborate.initialisation import InitReader, Inits
 from netspec.elaborate.items import Item, names_in, read_item
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
-from netspec.elaborate.reporting import Reported, Sink
+from netspec.elaborate.reporting import Sink
 from netspec.elaborate.traces import Traces
 from netspec.elaborate.wiring import Wiring
 from netspec.errors import Misfit
@@ -73,7 +73,11 @@ class Elaborator:
         """Elaborate a list of layers that reads `inputs`; gives what its last layer gives."""
         if site.depth > self.limits.block_depth:
             self.sink.report(
-                "limit", at.span, what="nesting of blocks", value=site.depth, maximum=self.limits.block_depth
+                "limit",
+                at.span,
+                what="nesting of blocks",
+                value=site.depth,
+                maximum=self.limits.block_depth,
             )
             return FAILURE
         site.names.later.update(names_in(at))
@@ -90,12 +94,12 @@ class Elaborator:
         if when is not None and not self.evaluator.condition(when, site.env):
             self._skip(item, site)
             return stream
-        self._count(item, site)
+        self._count(item)
         try:
             block = self._block_of(item, site)
             if block.off:
                 return stream
-            definition = self._definition(block.name, item, site)
+            definition = self.definition(block.name, site.env, item)
             inputs = self.wiring.inputs(item.common.get("from"), site, stream)
             written = self._written(item, block, definition)
         except Poisoned:
@@ -106,7 +110,9 @@ class Elaborator:
         outputs, inside, name = use.run()
         self.traces.record(self.builder.child_path(name or block.name), item.span, inputs, outputs)
         if "expect" in item.common:
-            self.expecter.layer(item.common["expect"], site.env, outputs, before, self.builder.totals)
+            self.expecter.layer(
+                item.common["expect"], site.env, outputs, before, self.builder.totals
+            )
         self._register(item, site, outputs, inside)
         return outputs
 
@@ -121,9 +127,6 @@ class Elaborator:
         if not isinstance(value, BlockValue):
             raise self.sink.report("block-value", item.span, received=value)
         return value
-
-    def _definition(self, name: str, item: Item, site: Site) -> Definition:
-        return self.definition(name, site.env, item)
 
     def definition(self, name: str, env: Env, item: Item) -> Definition:
         """The block that a name means.
@@ -146,7 +149,7 @@ class Elaborator:
             raise self.sink.report("no-bare-field", item.bare.span, block=block.name, known=known)
         return {definition.bare_field: item.bare}
 
-    def _count(self, item: Item, site: Site) -> None:
+    def _count(self, item: Item) -> None:
         self.layer_count += 1
         if self.layer_count > self.limits.layers:
             raise self.sink.report(
@@ -167,9 +170,8 @@ class Elaborator:
         if definition is None or not definition.structural or "repeat" in item.common:
             self.builder.automatic_name(item.block.lstrip("$"))
             return
-        fields = {definition.bare_field: item.bare, **item.fields}
         for key, kind in definition.kinds.items():
-            at = fields.get(key)
+            at = item.bare if key == definition.bare_field and item.bare else item.fields.get(key)
             if at is not None and kind in (FieldKind.LAYERS, FieldKind.BRANCHES):
                 self._skip_list(at, site)
 
@@ -217,15 +219,22 @@ class Use:
         if repeat is None:
             for key in ("first", "last"):
                 if key in self.item.common:
-                    run.sink.report("override-without-repeat", self.item.common[key].key_span, key=key)
-            values, inside = self._once(name, self._slots(self.site.env, None, None))
+                    run.sink.report(
+                        "override-without-repeat", self.item.common[key].key_span, key=key
+                    )
+            slots = self._slots(self.site.env, None, None)
+            values, inside = self._once(name, slots, self.inputs)
             return values, inside, name
         limit = run.limits.repeat
         count = run.evaluator.whole(repeat, self.site.env, maximum=limit, what="repeat")
         total = count * self.site.copies
         if total > run.limits.layers:
             raise run.sink.report(
-                "limit", repeat.span, what="layers after expansion", value=total, maximum=run.limits.layers
+                "limit",
+                repeat.span,
+                what="layers after expansion",
+                value=total,
+                maximum=run.limits.layers,
             )
         assert name is not None  # noqa: S101 - copies always have a name
         return *self._copies(name, count), name
@@ -239,8 +248,7 @@ class Use:
             for index in range(count):
                 env = self.site.env.bind({"index": Binding(index)})
                 slots = self._slots(env, index, count)
-                use = replace(self, inputs=stream, site=replace(self.site, top=False, copies=count * self.site.copies))
-                stream, within = use._once(str(index), slots, copy=index)
+                stream, within = self._once(str(index), slots, stream, copy=index)
                 inside.entries[str(index)] = Named(stream, self.item.at, within)
                 if within is not None and index == count - 1:
                     inside.entries.update(within.entries)
@@ -271,11 +279,15 @@ class Use:
         )
 
     def _once(
-        self, name: str | None, slots: Mapping[str, Slot], copy: int | None = None
+        self,
+        name: str | None,
+        slots: Mapping[str, Slot],
+        inputs: Values,
+        copy: int | None = None,
     ) -> tuple[Values, Names | None]:
-        """One copy: bind its fields, then build it."""
+        """The layer, or one copy of it: bind its fields, then build it."""
         run = self.elaborator
-        site = self.site
+        site = self.site if copy is None else replace(self.site, top=False)
         if "init" in self.item.common:
             try:
                 section = run.inits.read(self.item.common["init"], site.env)
@@ -284,14 +296,16 @@ class Use:
                 pass  # reported; the layer itself is still worth checking
         origin = self._origin(name, copy)
         try:
-            bound = run.binder.bind(self.block.name, self.definition, slots, self.item.place, site.env)
+            bound = run.binder.bind(
+                self.block.name, self.definition, slots, self.item.place, site.env
+            )
         except Poisoned:
             self._visit_nested(slots, replace(site, origin=origin))
             return FAILURE, None
         if isinstance(self.definition, YamlBlock):
             origin = replace(origin, arguments=bound.given())
-        placed = replace(site, origin=origin)
-        return lower(run, bound, placed, self.item, name, self.inputs)
+        place = Place(run, replace(site, origin=origin), self.item)
+        return lower(place, bound, name, inputs)
 
     def _visit_nested(self, slots: Mapping[str, Slot], site: Site) -> None:
         """The layers inside a layer that failed still report their own errors."""
@@ -309,13 +323,25 @@ class Use:
                 self.elaborator.layers(at, nested, FAILURE)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A layer being built: by which run, where, and as written."""
+
+    run: Elaborator
+    site: Site
+    item: Item
+
+
 def lower(
-    run: Elaborator, bound: Bound, site: Site, item: Item, name: str | None, inputs: Values
+    place: Place, bound: Bound, name: str | None, inputs: Values
 ) -> tuple[Values, Names | None]:
     """Build a bound block from `inputs`, in a scope of its own when it has a name."""
+    run, site, item = place.run, place.site, place.item
     wanted = bound.definition.inputs
     if wanted is not None and len(inputs) != wanted:
-        run.sink.report("value-count", item.span, block=bound.name, wanted=wanted, found=len(inputs))
+        run.sink.report(
+            "value-count", item.span, block=bound.name, wanted=wanted, found=len(inputs)
+        )
         inputs = FAILURE * wanted
     is_body = isinstance(bound.definition, YamlBlock)
     inside = site.names if name is None else Names(None if is_body else site.names)
@@ -326,11 +352,14 @@ def lower(
         run.builder.reserve(name)
         scope = run.builder.scope(name, bound.name, fields=fields, doc=str(doc), origin=site.origin)
     with scope:
-        build = LayerBuild(run, replace(site, names=inside), item, bound, owns_scope=name is not None)
+        build = LayerBuild(
+            run, replace(site, names=inside), item, bound, owns_scope=name is not None
+        )
         try:
             if isinstance(bound.fields, Arguments):
                 assert isinstance(bound.definition, YamlBlock)  # noqa: S101 - its fields are arguments
-                outputs = body(run, bound.definition, bound.fields, build.site, item, inputs)
+                inner = replace(place, site=build.site)
+                outputs = body(inner, bound.definition, bound.fields, inputs)
             else:
                 result = bound.fields.lower(build, *inputs)
                 outputs = result if isinstance(result, tuple) else (result,)
@@ -342,15 +371,9 @@ def lower(
     return outputs, inside if name is not None else None
 
 
-def body(
-    run: Elaborator,
-    block: YamlBlock,
-    arguments: Arguments,
-    site: Site,
-    item: Item,
-    inputs: Values,
-) -> Values:
+def body(place: Place, block: YamlBlock, arguments: Arguments, inputs: Values) -> Values:
     """The body of a YAML block: closed, it sees its parameters, its `let` and its own input."""
+    run, site, item = place.run, place.site, place.item
     if block.name in site.entered:
         circle = (*site.entered[site.entered.index(block.name) :], block.name)
         run.sink.report("recursion", item.span, path=circle)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pydantic import ValidationError
+
 from netspec.blocks import Values
 from netspec.diagnostics import Diagnostic
 from netspec.elaborate.definitions import Home, Library, YamlBlock, YamlPreset
@@ -21,7 +23,6 @@ from netspec.limits import Limits
 from netspec.shape import Shape
 from netspec.source import At, Document
 from netspec.spec import BlockSection, PresetSection, Spec, read_spec
-from pydantic import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,17 @@ class _Run:
         name = self._text("name")
         problem = name_problem(name, self._limits) if name else None
         if problem is not None:
-            self._sink.report("bad-name", self._spec.sections["name"].span, name=name, problem=problem)
+            self._sink.report(
+                "bad-name", self._spec.sections["name"].span, name=name, problem=problem
+            )
         return name if name and problem is None else "network"
 
     def _environment(self, bindings: dict[str, Binding]) -> Env:
         """What the top level sees; `bindings` is filled with the parameters, then with `let`."""
         section = self._spec.get("defaults")
-        sections = (Defaults(section, bindings),) if section and isinstance(section.data, dict) else ()
+        sections = (
+            (Defaults(section, bindings),) if section and isinstance(section.data, dict) else ()
+        )
         library = Library()
         home = Home(library, sections)
         env = Env(library, bindings, (), sections)
@@ -130,7 +135,7 @@ class _Run:
     def _parameters(self, env: Env, bindings: dict[str, Binding]) -> None:
         section = self._spec.get("params")
         declared = section if section is not None and isinstance(section.data, dict) else None
-        names = list(declared.data) if declared is not None else []  # type: ignore[call-overload] # a dict
+        names = list(declared.data) if declared is not None else []
         for name, at in self._given.params.items():
             if name not in names:
                 self._sink.report("unknown-parameter", at.key_span, name=name, known=tuple(names))
@@ -146,7 +151,9 @@ class _Run:
     def _value_of(self, parameter: Parameter, env: Env) -> Binding:
         at = self._given.params.get(parameter.name, parameter.default)
         if at is None:
-            raise self._sink.report("parameter-not-given", parameter.at.key_span, name=parameter.name)
+            raise self._sink.report(
+                "parameter-not-given", parameter.at.key_span, name=parameter.name
+            )
         read = self._evaluator.block if parameter.type == "block" else self._evaluator.plain
         binding = read(at, env)
         try:
@@ -158,12 +165,12 @@ class _Run:
                     place = place.get(step) or place
                 values = {**detail.get("ctx", {}), "received": detail["input"]}
                 rule = str(detail["type"]).replace("_", "-")
-                self._sink.report(
-                    rule, place.span, block="params", field=parameter.name, **values
-                )
+                self._sink.report(rule, place.span, block="params", field=parameter.name, **values)
             raise Reported from None
 
-    def _definition(self, entry: BlockSection | PresetSection, home: Home) -> YamlBlock | YamlPreset:
+    def _definition(
+        self, entry: BlockSection | PresetSection, home: Home
+    ) -> YamlBlock | YamlPreset:
         if isinstance(entry, PresetSection):
             fields = entry.fields if entry.fields.data != {} else None
             return YamlPreset(entry.name, entry.at, entry.block, fields)
@@ -266,7 +273,13 @@ class _Run:
             if not 1 <= size <= limit:
                 place = at.get(number) or at
                 self._sink.report(
-                    "size-range", place.span, block="the spec", field="input", received=size, minimum=1, maximum=limit
+                    "size-range",
+                    place.span,
+                    block="the spec",
+                    field="input",
+                    received=size,
+                    minimum=1,
+                    maximum=limit,
                 )
                 return None
         return tuple(sizes)
@@ -285,7 +298,7 @@ class _Run:
         at = self._spec.get("outputs")
         if at is None:
             if len(values) != 1:
-                last = layers / (len(layers.data) - 1)  # type: ignore[arg-type] # a list
+                last = layers / (len(layers.data) - 1)
                 self._sink.report("several-values-at-end", last.span, count=len(values))
                 return []
             return [Output("main", values[0])]
@@ -298,7 +311,7 @@ class _Run:
             self._sink.report("not-outputs", at.span, received=data)
             return []
         heads = {out.name for out in run.outputs}
-        outputs = []
+        outputs: list[Output] = []
         for name, place in pairs:
             key = name.rpartition(".")[2]
             if key in heads or any(out.name == key for out in outputs):

@@ -35,17 +35,20 @@ class Origin:
         labels = []
         here: Origin | None = self
         while here is not None:
-            text = here._use()
+            text = here.use()
             if text and (here is not self or here.copy is not None):
                 labels.append(Label(here.at.span, text))
             here = here.parent
         return tuple(labels)
 
-    def _use(self) -> str:
+    def use(self) -> str:
+        """What this use adds to a message: the block that was entered, the copy."""
         parts = []
         if self.definition is not None:
             settings = ", ".join(f"{name}={value}" for name, value in self.arguments.items())
-            parts.append(f"in `{self.definition}` used here" + (f" with {settings}" * bool(settings)))
+            parts.append(
+                f"in `{self.definition}` used here" + (f" with {settings}" * bool(settings))
+            )
         if self.copy is not None:
             parts.append(f"in copy {self.copy}, `{self.path}`")
         return ", ".join(parts)

@@ -55,17 +55,16 @@ class Parameter:
         if self.type == "block" or self.type is None:
             return TypeAdapter(Any)
         if isinstance(self.type, str):
-            return TypeAdapter(self._bounded(SCALARS[self.type]), config=config)
-        entries = [self._bounded(SCALARS[name]) for name in self.type]
-        if len(entries) == 1:
-            return TypeAdapter(list[entries[0]], config=config)  # type: ignore[valid-type] # made at run time
-        exact = Field(min_length=len(entries), max_length=len(entries))
-        return TypeAdapter(Annotated[list[entries[0]], exact], config=config)  # type: ignore[valid-type] # as above
+            form: Any = self._bounded(SCALARS[self.type])
+            return TypeAdapter(form, config=config)
+        form = list.__class_getitem__(self._bounded(SCALARS[self.type[0]]))
+        if len(self.type) > 1:
+            form = Annotated[form, Field(min_length=len(self.type), max_length=len(self.type))]
+        return TypeAdapter(form, config=config)
 
-    def _bounded(self, base: type) -> Any:
-        names = {"min": "ge", "max": "le"}
-        bounds = {names[name]: value for name, value in self.bounds.items()}
-        return Annotated[base, Field(**bounds)] if bounds else base  # type: ignore[arg-type] # ge and le
+    def _bounded(self, base: object) -> Any:
+        low, high = self.bounds.get("min"), self.bounds.get("max")
+        return Annotated[base, Field(ge=low, le=high)] if self.bounds else base
 
 
 def declare(at: At, name: str, sink: Sink) -> Parameter:
@@ -87,7 +86,7 @@ def declare(at: At, name: str, sink: Sink) -> Parameter:
 
 
 def _from_mapping(at: At, name: str, sink: Sink) -> Parameter:
-    unknown = [key for key in at.data if key not in DECLARATION_KEYS]  # type: ignore[attr-defined] # a dict
+    unknown = [key for key in at.data if key not in DECLARATION_KEYS]
     if unknown or not at.get("type"):
         where = (at / unknown[0]).key_span if unknown else at.span
         raise sink.report(

@@ -28,6 +28,7 @@ class Sink:
         rule: str,
         span: Span,
         labels: Sequence[Label] = (),
+        /,
         **values: object,
     ) -> Reported:
         """Add a finding; returns the signal, so that a caller can `raise sink.report(...)`."""

@@ -28,7 +28,9 @@ class Traces:
         self._input = source
         self._made: dict[Value, Trace] = {}
 
-    def record(self, path: str, span: Span, inputs: Sequence[Value], outputs: Sequence[Value]) -> None:
+    def record(
+        self, path: str, span: Span, inputs: Sequence[Value], outputs: Sequence[Value]
+    ) -> None:
         """Note who made `outputs`; a value that only passed through keeps its maker."""
         source = inputs[0] if inputs else None
         for value in outputs:

@@ -65,7 +65,9 @@ class Wiring:
                 self._sink.report("unknown-layer", at.span, name=name, known=known)
             return POISON
         if found.head:
-            self._sink.report("read-from-head", at.span, (Label(found.at.span, "a head"),), name=name)
+            self._sink.report(
+                "read-from-head", at.span, (Label(found.at.span, "a head"),), name=name
+            )
             return POISON
         if len(found.values) != 1:
             labels = (Label(found.at.span, f"gives {len(found.values)} values"),)

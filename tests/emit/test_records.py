@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from netspec.analysis import summarize
 from netspec.emit.records import graph_record, plain, summary_record, to_json
-from netspec.graph import Builder, Graph, Init, Node, Output, Scope, Value
+from netspec.graph import Builder, Graph, Init, Node, Output, Role, Scope, Value
 from netspec.ops import OPS, Activation, Concat, Conv, Identity, Linear, Op
 from tests.graphs import googlenet, lenet, resnet50
 from tests.random_graphs import graphs
@@ -118,7 +118,7 @@ def rebuild(record: dict[str, object]) -> Graph:
             nodes[child] if isinstance(child, int) else scope(child) for child in entry["children"]
         )
         path, name, block, role = (entry[key] for key in ("path", "name", "block", "role"))
-        return Scope(path, name, block, role, children, entry["fields"], entry["doc"])
+        return Scope(path, name, block, Role(role), children, entry["fields"], entry["doc"])
 
     outputs = tuple(
         Output(

@@ -1,0 +1,89 @@
+"""The one place where errors become exit codes: 0 fine, 1 spec, 2 usage or environment, 101 our bug."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+import click
+import typer
+
+from netspec import __version__
+from netspec.diagnostics import Diagnostic
+from netspec.diagnostics.render import render_concise, render_full, render_json
+from netspec.errors import SpecError, UsageError
+
+SPEC_ERROR, USAGE_ERROR, OUR_BUG = 1, 2, 101
+
+BUG = """netspec {version} has a bug: {kind}: {message}
+  at {where}
+Please report it with the spec and this command: {command}
+(NETSPEC_TRACEBACK=1 prints the whole traceback)
+"""
+
+
+def guarded(app: Callable[..., object]) -> None:
+    """Run the app; every error ends in a message and an exit code, never in a bare traceback."""
+    try:
+        app(standalone_mode=False)
+    except SystemExit:
+        raise
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE_ERROR)
+    except (click.Abort, KeyboardInterrupt):
+        typer.echo("stopped", err=True)
+        sys.exit(USAGE_ERROR)
+    except SpecError as error:
+        print_diagnostics(error.diagnostics)
+        sys.exit(SPEC_ERROR)
+    except UsageError as error:
+        print_usage_error(error)
+        sys.exit(USAGE_ERROR)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is our bug
+        _print_bug(error)
+        sys.exit(OUR_BUG)
+
+
+def print_usage_error(error: UsageError) -> None:
+    """One line, and one of help."""
+    typer.echo(f"error[{error.code}]: {error.message}", err=True)
+    if error.help:
+        typer.echo(f"  = help: {error.help}", err=True)
+
+
+def print_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "full") -> None:
+    """Print diagnostics: JSON to standard output, what people read to standard error."""
+    if form == "json":
+        typer.echo(render_json(diagnostics), nl=False)
+    elif form == "concise":
+        typer.echo(render_concise(diagnostics), err=True)
+    else:
+        typer.echo(render_full(diagnostics, color=_colored()), err=True)
+
+
+def _colored() -> bool:
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+def _print_bug(error: Exception) -> None:
+    if os.environ.get("NETSPEC_TRACEBACK") == "1":
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
+    sys.stderr.write(
+        BUG.format(
+            version=__version__,
+            kind=type(error).__name__,
+            message=error,
+            where=where,
+            command=" ".join(["netspec", *sys.argv[1:]]),
+        )
+    )

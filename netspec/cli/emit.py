@@ -1,0 +1,35 @@
+"""`netspec emit`: the Python source of the module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netspec.cli.opening import open_network
+from netspec.cli.options import InputOption, SetOption, SpecArgument
+from netspec.files import write_file
+
+NAME = "emit"
+EXAMPLES = "Examples: `netspec emit net.yaml` · `netspec emit net.yaml -o net.py`"
+
+
+def run(
+    spec: SpecArgument,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE.py", help="Write it here, not to the terminal."
+        ),
+    ] = None,
+    set_: SetOption = None,
+    input_: InputOption = None,
+) -> None:
+    """Write the network as plain PyTorch source that imports only torch. Needs no torch itself."""
+    source = open_network(spec, set_, input_).source()
+    if output is None:
+        typer.echo(source, nl=False)
+        return
+    write_file(output, source, inputs=[spec])
+    typer.echo(f"wrote {output}")

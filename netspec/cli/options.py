@@ -1,0 +1,58 @@
+"""Options, defined once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from netspec import __version__
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"netspec {__version__}")
+        raise typer.Exit
+
+
+version_option = Annotated[
+    bool,
+    typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+]
+
+SpecArgument = Annotated[
+    str, typer.Argument(metavar="SPEC", help="A spec file, or `-` for standard input.")
+]
+
+SpecsArgument = Annotated[
+    list[str], typer.Argument(metavar="SPEC...", help="Spec files, or `-` for standard input.")
+]
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter of the spec; repeatable."),
+]
+
+InputOption = Annotated[
+    str | None,
+    typer.Option("--input", metavar="CxHxW", help="Another input shape, such as 3x96x96."),
+]
+
+DepthOption = Annotated[
+    int | None,
+    typer.Option("--depth", metavar="N", min=0, help="Show rows down to this level; 0 is the top."),
+]
+
+
+class ErrorFormat(StrEnum):
+    """How errors are printed."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    JSON = "json"
+
+
+ErrorFormatOption = Annotated[
+    ErrorFormat, typer.Option("--error-format", help="How errors are printed.")
+]

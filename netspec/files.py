@@ -1,0 +1,62 @@
+"""Writing files: whole or not at all, never over an input, never through a name out of a spec."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from netspec.errors import UsageError
+
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
+
+
+def slug(name: str) -> str:
+    """A file name made of a spec's name: letters, digits, `_` and `-`; never a path or a device."""
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("-_") or "network"
+    return f"{safe}_" if _RESERVED.fullmatch(safe) else safe
+
+
+def write_file(path: Path, text: str, *, inputs: Sequence[str] = ()) -> None:
+    """Write `text` to a temporary file beside `path`, then rename: the old file stays whole until then.
+
+    Raises:
+        UsageError: it cannot be written (NS503), or is one of `inputs` (NS505).
+    """
+    for source in inputs:
+        if _same_file(path, Path(source)):
+            raise UsageError(
+                "NS505", f"`{path}` is the spec itself", help="give -o another file name"
+            )
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError("NS503", f"cannot write `{path}`: {reason}") from error
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.exists() and other.exists() and one.samefile(other)
+    except OSError:
+        return False
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

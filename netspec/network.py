@@ -1,0 +1,236 @@
+"""The public API: read a spec, get a `Network`, and everything that can be made of it.
+
+Thin on purpose: every method is one call into the part that does the work.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netspec.diagnostics import Diagnostic
+from netspec.elaborate import Elaboration, Given, Origin, elaborate
+from netspec.errors import SpecError, UsageError
+from netspec.graph import Graph
+from netspec.limits import Limits
+from netspec.messages import diagnose
+from netspec.source import At, Document, TextFault, read_data, read_text
+
+if TYPE_CHECKING:
+    import graphviz
+    from torch import nn  # noqa: TID251 - for type checkers only
+
+    from netspec.analysis.rows import Summary
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Network:
+    """A checked network: every shape, parameter and MAC of it is known, and no torch is needed yet.
+
+    `warnings` and `notes` are what was noticed on the way.
+
+    Example:
+        >>> net = loads(
+        ...     {"netspec": 1, "name": "tiny", "input": [3, 8, 8], "layers": ["gap", "flatten"]}
+        ... )
+        >>> net.graph.outputs[0].value.shape
+        (3,)
+    """
+
+    graph: Graph
+    warnings: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the spec."""
+        return self.graph.name
+
+    @property
+    def rows(self) -> Summary:
+        """Typed rows with subtotals: what every table prints."""
+        from netspec.analysis.rows import summarize
+
+        return summarize(self.graph)
+
+    def summary(self, *, depth: int | None = None) -> str:
+        """The table as text, at most 100 columns wide; `depth` limits how deep it goes."""
+        from netspec.emit.table import text_table
+
+        return text_table(self.rows, depth=depth)
+
+    def to_svg(self) -> str:
+        """The diagram as an SVG document: the same bytes on every machine, without Graphviz."""
+        from netspec.emit.svg import svg
+        from netspec.layout import layout
+        from netspec.view import view
+
+        return svg(layout(view(self.graph)))
+
+    def to_gv(self) -> str:
+        """The diagram as a Graphviz document with positions: `neato -n2` paints the same picture."""
+        from netspec.emit.gv import gv
+        from netspec.layout import layout
+        from netspec.view import view
+
+        return gv(layout(view(self.graph)))
+
+    def to_graphviz(self) -> graphviz.Source:
+        """The Graphviz document as a `graphviz.Source`, to render or to show in a notebook."""
+        import graphviz
+
+        return graphviz.Source(self.to_gv(), engine="neato")
+
+    def source(self, *, heads: bool = True) -> str:
+        """The Python source of the module; `compile` runs exactly this text."""
+        from netspec.emit.python_source import python_source
+
+        return python_source(self.graph if heads else self.graph.without_training_heads())
+
+    def compile(self, *, heads: bool = True) -> nn.Module:
+        """The network as a `torch.nn.Module`; without `heads`, the training-only heads are left out.
+
+        In inference one output is a tensor; with several, and in training with heads, the result is a
+        dict by output name.
+
+        Raises:
+            UsageError: torch is not installed (NS502).
+        """
+        from netspec.emit.torch_module import compile_graph
+
+        return compile_graph(self.graph, heads=heads)
+
+    def _repr_html_(self) -> str:
+        """The picture, for notebooks."""
+        return self.to_svg()
+
+
+def locate(origin: object) -> tuple[str, int] | None:
+    """File and line of a node's origin."""
+    return origin.line if isinstance(origin, Origin) else None
+
+
+def load(
+    path: str | Path,
+    *,
+    params: Mapping[str, object] | None = None,
+    input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
+    limits: Limits = DEFAULT_LIMITS,
+) -> Network:
+    """Read a spec file and check it.
+
+    `params` override the spec's parameters, `input` its input shape (C, H, W).
+
+    Raises:
+        SpecError: with every error of the spec.
+        UsageError: the file cannot be read (NS501).
+    """
+    text = read_file(Path(path), limits)
+    return network(document(text, str(path), limits), given(params, input, limits), limits)
+
+
+def loads(
+    spec: str | Mapping[str, object],
+    *,
+    params: Mapping[str, object] | None = None,
+    input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
+    name: str = "<spec>",
+    limits: Limits = DEFAULT_LIMITS,
+) -> Network:
+    """Check a spec given as YAML text or as plain data; `name` is what messages call it.
+
+    Raises:
+        SpecError: with every error of the spec.
+    """
+    if isinstance(spec, str):
+        read = document(spec, name, limits)
+    else:
+        with _told():
+            read = read_data(spec, name, limits)
+    return network(read, given(params, input, limits), limits)
+
+
+def compile(  # noqa: A001 - netspec.compile is what people look for
+    path: str | Path,
+    *,
+    params: Mapping[str, object] | None = None,
+    input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
+    heads: bool = True,
+) -> nn.Module:
+    """Read a spec file and make it a `torch.nn.Module`: `load(path, ...).compile()`.
+
+    Raises:
+        SpecError: with every error of the spec.
+        UsageError: the file cannot be read (NS501), or torch is not installed (NS502).
+    """
+    return load(path, params=params, input=input).compile(heads=heads)
+
+
+def read_file(path: Path, limits: Limits) -> bytes:
+    """The bytes of a spec file; only plain files are read, so a pipe cannot hang the reader.
+
+    Raises:
+        UsageError: it cannot be read (NS501).
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            what = "is a folder" if path.is_dir() else "is not a plain file"
+            raise UsageError("NS501", f"`{path}` {what}", help="give the path of a YAML file")
+        with path.open("rb") as file:
+            return file.read(limits.file_bytes + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError("NS501", f"cannot read `{path}`: {reason}") from error
+
+
+def document(text: str | bytes, name: str, limits: Limits) -> Document:
+    """Text -> data and places.
+
+    Raises:
+        SpecError: with everything that is wrong with the text.
+    """
+    with _told():
+        return read_text(text, name, limits)
+
+
+def given(
+    params: Mapping[str, object] | None,
+    input: Sequence[int] | None,  # noqa: A002 - the key of the spec
+    limits: Limits,
+) -> Given:
+    """Parameters and input as places in text of their own, so that errors can point at them."""
+    with _told():
+        places: dict[str, At] = {}
+        if params:
+            root = read_data(dict(params), "<params>", limits).at()
+            places = {name: root / name for name in params}
+        size: At | None = None
+        if input is not None:
+            size = read_data({"input": list(input)}, "<input>", limits).at() / "input"
+    return Given(places, size)
+
+
+def network(read: Document, given: Given, limits: Limits) -> Network:
+    """A read document -> a checked network.
+
+    Raises:
+        SpecError: with every error of the spec.
+    """
+    found: Elaboration = elaborate(read, given, limits)
+    return Network(found.graph, found.warnings, found.notes)
+
+
+class _told:  # noqa: N801 - reads like the context manager it is
+    """Turns a TextFault into the SpecError with its sentences."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, TextFault):
+            raise SpecError([diagnose(finding) for finding in error.findings]) from None

@@ -1,0 +1,184 @@
+"""Reference pages of blocks, made from the blocks themselves, so that they cannot go stale."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from netspec.blocks import (
+    BLOCKS,
+    Block,
+    BlockValue,
+    BranchList,
+    Example,
+    FieldKind,
+    LayerList,
+    Preset,
+)
+from netspec.shape import spell
+
+WIDTH = 80
+
+COMMON_FIELDS: Mapping[str, str] = {
+    "name": "the layer's name and address; without one it is type and counter, `conv_1`",
+    "from": "an earlier layer to read, or a list of them; `previous`, `input`",
+    "repeat": "how many copies, each with its own weights; `$index` counts them",
+    "first, last": "fields that differ in the first or last copy",
+    "when": "$(condition): false means as if the line were deleted",
+    "expect": "{shape, params, macs}: checked, and an error when they differ",
+    "init": "initialisation of what is inside: `{weight: {normal: 0.01}}`",
+    "doc": "a remark that goes into tables and source",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPage:
+    """One field: its name, type in words, default as one writes it (None: required), and doc."""
+
+    name: str
+    type: str
+    default: str | None
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPage:
+    """What there is to know about a block."""
+
+    name: str
+    headline: str
+    body: str
+    bare_field: str | None
+    fields: tuple[FieldPage, ...]
+    example: Example
+    reference: str
+
+
+def block_page(name: str) -> BlockPage:
+    """The page of a built-in block or preset. Raises KeyError for an unknown name."""
+    entry = BLOCKS[name]
+    if isinstance(entry, Preset):
+        base = block_page(entry.block)
+        fields = tuple(field for field in base.fields if field.name not in entry.fields)
+        headline, _, body = entry.doc.partition("\n\n")
+        return BlockPage(
+            name, headline, body, base.bare_field, fields, entry.example, base.reference
+        )
+    headline, _, body = inspect.cleandoc(entry.__doc__ or "").partition("\n\n")
+    return BlockPage(
+        name,
+        " ".join(headline.split()),
+        body,
+        entry.bare_field,
+        tuple(_field(entry, name, info) for name, info in entry.model_fields.items()),
+        entry.example,
+        entry.reference,
+    )
+
+
+def _field(block: type[Block], name: str, info: FieldInfo) -> FieldPage:
+    default = None if info.is_required() else _spell(info.default)
+    return FieldPage(name, _type_words(block, name), default, info.description or "")
+
+
+def _spell(value: object) -> str:
+    if isinstance(value, BlockValue):
+        return value.name
+    if isinstance(value, LayerList | BranchList):
+        return "[]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None:
+        return "unset"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+_KIND_WORDS = {
+    FieldKind.BLOCK: "block",
+    FieldKind.LAYERS: "list of layers",
+    FieldKind.BRANCHES: "lists of layers",
+}
+
+
+def _type_words(block: type[Block], name: str) -> str:
+    kind = block.field_kinds()[name]
+    if kind in _KIND_WORDS:
+        return _KIND_WORDS[kind]
+    schema = block.model_json_schema()["properties"][name]
+    return _words(schema)
+
+
+def _words(schema: Mapping[str, Any]) -> str:
+    if "anyOf" in schema:
+        forms = [_words(form) for form in schema["anyOf"] if form.get("type") != "null"]
+        return " or ".join(dict.fromkeys(forms))
+    if "enum" in schema:
+        return " or ".join(map(str, schema["enum"]))
+    if "const" in schema:
+        return str(schema["const"])
+    kind = schema.get("type")
+    if kind == "array":
+        return (
+            "two ints" if schema.get("maxItems") == 2 == schema.get("minItems") else "one per axis"
+        )
+    return {"integer": "int", "number": "float", "boolean": "bool", "string": "text"}[str(kind)]
+
+
+def overview() -> str:
+    """All blocks, a line each."""
+    rows = [(name, block_page(name).headline) for name in BLOCKS]
+    width = max(len(name) for name, _ in rows)
+    lines = []
+    for name, headline in rows:
+        indent = " " * (width + 2)
+        wrapped = textwrap.wrap(headline, WIDTH - len(indent))
+        lines.append(f"{name:<{width}}  {wrapped[0]}")
+        lines += [indent + line for line in wrapped[1:]]
+    lines += ["", "netspec blocks NAME shows the fields of one. Every layer may also have:", ""]
+    width = max(map(len, COMMON_FIELDS))
+    lines += [f"{name:<{width}}  {doc}" for name, doc in COMMON_FIELDS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def text_page(page: BlockPage) -> str:
+    """A page as text, at most 80 columns wide."""
+    lines = [page.name, "─" * len(page.name), *textwrap.wrap(page.headline, WIDTH)]
+    if page.body:
+        lines += ["", page.body]
+    lines += ["", *_field_lines(page)]
+    if page.bare_field is not None:
+        lines += ["", f"`- {page.name}: value` gives `{page.bare_field}`."]
+    example = page.example
+    shapes = example.output if isinstance(example.output[0], tuple) else (example.output,)
+    outputs = ", ".join(spell(shape) for shape in shapes if isinstance(shape, tuple))
+    lines += ["", f"Example, {spell(example.input)} -> {outputs}:", ""]
+    lines += textwrap.indent(example.layers, "  ").splitlines()
+    if page.reference:
+        lines += ["", f"Source: {page.reference}."]
+    return "\n".join(lines) + "\n"
+
+
+def _field_lines(page: BlockPage) -> list[str]:
+    if not page.fields:
+        return ["No fields of its own."]
+    rows = [
+        (field.name, field.type, "required" if field.default is None else field.default, field.doc)
+        for field in page.fields
+    ]
+    header = ("field", "type", "default")
+    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(3)]
+    indent = sum(widths) + 6
+    lines = [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(header, widths, strict=True)).rstrip()
+    ]
+    for *cells, doc in rows:
+        start = "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
+        wrapped = textwrap.wrap(doc, max(WIDTH - indent, 24)) or [""]
+        lines.append(f"{start}{wrapped[0]}".rstrip())
+        lines += [" " * indent + line for line in wrapped[1:]]
+    return lines
