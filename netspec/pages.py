@@ -64,16 +64,18 @@ def block_page(name: str) -> BlockPage:
     entry = BLOCKS[name]
     if isinstance(entry, Preset):
         base = block_page(entry.block)
-        fields = tuple(field for field in base.fields if field.name not in entry.fields)
+        gone = {*entry.fields, *entry.hidden}
+        fields = tuple(field for field in base.fields if field.name not in gone)
         headline, _, body = entry.doc.partition("\n\n")
         return BlockPage(
             name, headline, body, base.bare_field, fields, entry.example, base.reference
         )
     headline, _, body = inspect.cleandoc(entry.__doc__ or "").partition("\n\n")
+    body, _, misfit = body.partition("Raises:\n    Misfit: ")
     return BlockPage(
         name,
         " ".join(headline.split()),
-        body,
+        body.strip() + (f"\n\nAn error when {misfit.strip()}" if misfit else ""),
         entry.bare_field,
         tuple(_field(entry, name, info) for name, info in entry.model_fields.items()),
         entry.example,
@@ -148,8 +150,8 @@ def overview() -> str:
 def text_page(page: BlockPage) -> str:
     """A page as text, at most 80 columns wide."""
     lines = [page.name, "─" * len(page.name), *textwrap.wrap(page.headline, WIDTH)]
-    if page.body:
-        lines += ["", page.body]
+    for paragraph in filter(None, page.body.split("\n\n")):
+        lines += ["", *textwrap.wrap(" ".join(paragraph.split()), WIDTH)]
     lines += ["", *_field_lines(page)]
     if page.bare_field is not None:
         lines += ["", f"`- {page.name}: value` gives `{page.bare_field}`."]
@@ -164,21 +166,18 @@ def text_page(page: BlockPage) -> str:
 
 
 def _field_lines(page: BlockPage) -> list[str]:
+    """A line per field, its doc below: types and docs are too long for columns side by side."""
     if not page.fields:
         return ["No fields of its own."]
-    rows = [
-        (field.name, field.type, "required" if field.default is None else field.default, field.doc)
-        for field in page.fields
-    ]
-    header = ("field", "type", "default")
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(3)]
-    indent = sum(widths) + 6
-    lines = [
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(header, widths, strict=True)).rstrip()
-    ]
-    for *cells, doc in rows:
-        start = "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
-        wrapped = textwrap.wrap(doc, max(WIDTH - indent, 24)) or [""]
-        lines.append(f"{start}{wrapped[0]}".rstrip())
-        lines += [" " * indent + line for line in wrapped[1:]]
+    width = max(len(field.name) for field in page.fields)
+    lines = ["Fields"]
+    for field in page.fields:
+        default = "required" if field.default is None else f"default {field.default}"
+        lines.append(f"  {field.name:<{width}}  {field.type}, {default}")
+        lines += textwrap.wrap(
+            field.doc,
+            WIDTH - width - 4,
+            initial_indent=" " * (width + 4),
+            subsequent_indent=" " * (width + 4),
+        )
     return lines

@@ -80,7 +80,7 @@ class _Reader:
         return False
 
     def blocks(self, at: At | None) -> dict[str, BlockSection | PresetSection]:
-        if at is None or not self.mapping(at, "blocks"):
+        if at is None or not self.mapping(at, "blocks") or not isinstance(at.data, dict):
             return {}
         entries = {name: self.block(at / name, name) for name in at.data}
         return {name: entry for name, entry in entries.items() if entry is not None}

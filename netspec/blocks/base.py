@@ -164,6 +164,8 @@ class Preset:
     fields: Mapping[str, object]
     doc: str
     example: Example
+    hidden: tuple[str, ...] = ()
+    """Fields of the block that make no sense under this name; left out of its page."""
 
 
 def _plain(value: object) -> object:

@@ -77,6 +77,7 @@ MAX_POOL = Preset(
     {"mode": "max"},
     "(C, H, W) -> (C, H', W'): the largest value of each window; `pool` with `mode: max`.",
     Example("- max_pool: {kernel_size: 3, stride: 2}", input=(64, 32, 32), output=(64, 15, 15)),
+    hidden=("count_include_pad", "divisor_override"),
 )
 
 AVG_POOL = Preset(
@@ -85,6 +86,7 @@ AVG_POOL = Preset(
     {"mode": "avg"},
     "(C, H, W) -> (C, H', W'): the mean of each window; `pool` with `mode: avg`.",
     Example("- avg_pool: 2", input=(64, 32, 32), output=(64, 16, 16)),
+    hidden=("dilation",),
 )
 
 

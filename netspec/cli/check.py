@@ -1,4 +1,4 @@
-"""`netspec check`: is a spec right?"""
+"""`netspec check`: whether specs are right."""
 
 from __future__ import annotations
 

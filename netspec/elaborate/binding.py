@@ -19,6 +19,7 @@ from netspec.elaborate.environment import Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.graph import Poisoned
+from netspec.messages.suggest import suggest
 from netspec.source import At
 
 
@@ -189,9 +190,8 @@ class Binder:
                 env = Env(definition.home.library, defaults=definition.home.defaults)
                 binding = self._value(parameter.kind, Slot(parameter.default, env))
             if binding is None:
-                self._sink.report(
-                    "missing-field", where.key_span, block=name, field=key, doc=parameter.doc
-                )
+                if not _misspelt(key, failed):
+                    self._missing(name, key, parameter.doc, where)
                 wrong = True
                 continue
             try:
@@ -220,17 +220,15 @@ class Binder:
             if key in failed:
                 continue
             if detail["type"] == "missing":
-                info = definition.block.model_fields[key]
-                self._sink.report(
-                    "missing-field",
-                    where.key_span,
-                    block=name,
-                    field=key,
-                    doc=info.description or "",
-                )
+                if not _misspelt(key, failed):
+                    doc = definition.block.model_fields[key].description or ""
+                    self._missing(name, key, doc, where)
                 continue
             written = slots[key].at if key in slots else None
             self._tell_one(name, detail, values.get(key), written or where)
+
+    def _missing(self, block: str, field: str, doc: str, where: At) -> None:
+        self._sink.report("missing-field", where.key_span, block=block, field=field, doc=doc)
 
     def _tell_one(
         self, name: str, detail: Mapping[str, Any], binding: Binding | None, where: At
@@ -247,3 +245,8 @@ class Binder:
         else:
             values["field"] = field_name
         self._sink.report(str(detail["type"]).replace("_", "-"), place.span, block=name, **values)
+
+
+def _misspelt(key: str, failed: set[str]) -> bool:
+    """Whether a missing field is there under a misspelt name, which has been reported already."""
+    return any(key in suggest(wrong, [key]) for wrong in failed)

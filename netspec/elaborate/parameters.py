@@ -86,7 +86,8 @@ def declare(at: At, name: str, sink: Sink) -> Parameter:
 
 
 def _from_mapping(at: At, name: str, sink: Sink) -> Parameter:
-    unknown = [key for key in at.data if key not in DECLARATION_KEYS]
+    keys = list(at.data) if isinstance(at.data, dict) else []
+    unknown = [key for key in keys if key not in DECLARATION_KEYS]
     if unknown or not at.get("type"):
         where = (at / unknown[0]).key_span if unknown else at.span
         raise sink.report(

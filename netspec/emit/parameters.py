@@ -179,13 +179,15 @@ class _Resolver:
         flowing: Parameter | None,
         source: int | None,
     ) -> Parameter:
-        if argument.kind is Kind.READS:
-            if flowing is not None and flowing.vector == vector:
-                return flowing
-            if source is not None and self._channels(source) == vector:
-                return self._input_width(argument, source, vector)
+        reads = argument.kind in {Kind.READS, Kind.WIDTH}
+        if reads and flowing is not None and flowing.vector == vector:
+            return flowing
+        if reads and source is not None and self._channels(source) == vector:
+            return self._input_width(argument, source, vector)
         family = "width" if argument.kind.is_width else argument.name
         known = self.shared.get((family, vector))
+        if known is None and reads:
+            known = self.shared.get(("input", vector))
         if known is None:
             wanted = self._name(argument, child, vector)
             known = self._add(wanted, argument, vector)
@@ -201,10 +203,11 @@ class _Resolver:
         rank = self.body.values[source].rank
         noun = "channels" if rank else "features"
         wanted = f"in_{noun}" if source == 0 else f"{self.argument_names[source]}_{noun}"
-        known = self.shared.get((wanted, vector)) or self._add(wanted, argument, vector)
-        self.shared[wanted, vector] = known
-        self.widths[source] = self.parameters[known]
-        return self.parameters[known]
+        if source not in self.widths:
+            known = self._add(wanted, argument, vector)
+            self.shared.setdefault(("input", vector), known)
+            self.widths[source] = self.parameters[known]
+        return self.widths[source]
 
     def _add(self, wanted: str, argument: Argument, vector: Vector) -> str:
         name = unique_name(wanted, self.parameters)

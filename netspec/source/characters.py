@@ -16,7 +16,9 @@ from netspec.source.flaws import Flaw
 
 _BOM = "\ufeff"
 _SEPARATORS = "\x85\u2028\u2029"
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _NAMES = {
     "\x00": "NUL",
     "\x07": "BEL",
@@ -90,7 +92,7 @@ def _wrong_encoding(encoding: str) -> Flaw:
 
 def _forbidden(text: str) -> list[Flaw]:
     flaws: list[Flaw] = []
-    for match in _FORBIDDEN.finditer(text):
+    for match in FORBIDDEN.finditer(text):
         character = match.group()
         rule = "line-separator" if character in _SEPARATORS else "control-character"
         code = ord(character)

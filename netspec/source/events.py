@@ -20,7 +20,7 @@ from netspec.errors import Fact
 
 
 class ParseError(Fact):
-    """The parser stopped at `offset`; `context` and `problem` are its words, `began` where the construct began."""
+    """The parser stopped at `offset`, in a construct that `began` before; the words are the parser's."""
 
     def __init__(self, context: str, problem: str, offset: int, began: int | None) -> None:
         super().__init__("syntax")
@@ -53,7 +53,7 @@ def python_events(text: str) -> Events:
 
 def libyaml_events(text: str) -> Events:
     """Events from libyaml. Raises ImportError where PyYAML was built without it."""
-    from yaml.cyaml import CParser
+    from yaml._yaml import CParser
 
     return CParser(text)
 
@@ -62,7 +62,7 @@ OpenParser = Callable[[str], Events]
 
 
 def best_parser() -> OpenParser:
-    """libyaml where PyYAML has it."""
+    """The parser of libyaml where PyYAML has it."""
     return libyaml_events if yaml.__with_libyaml__ else python_events
 
 
@@ -82,4 +82,16 @@ class EventReader:
             raise ParseError(error.context or "", error.problem or "", place, began) from None
         except (ValueError, OverflowError):  # the pure parser's chr() of an escape beyond Unicode
             offset = self._parser.index if isinstance(self._parser, _PurePython) else 0
-            raise ParseError("quoted scalar", "escape", offset, None) from None
+            raise ParseError("quoted scalar", "escape", offset, 0) from None
+
+
+def begin_of(event: yaml.Event) -> int:
+    """The offset at which an event begins, in characters."""
+    mark = event.start_mark
+    return mark.index if mark is not None else 0
+
+
+def end_of(event: yaml.Event) -> int:
+    """The offset at which an event ends, in characters."""
+    mark = event.end_mark
+    return mark.index if mark is not None else 0

@@ -14,6 +14,7 @@ from netspec.source.flaws import Flaw
 BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
 _ZERO_WIDTH = "\u200b\u2060\ufeff"
 _QUOTES = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'"}
+_OPENING = "“„«‘‚"
 _STRUCTURE = {"：": ": ", "，": ", ", "［": "[", "］": "]", "｛": "{", "｝": "}", "＃": "#"}
 
 _GLUED = re.compile(r"[A-Za-z_]\w*:(?=[^\s:/\\])", re.ASCII)
@@ -25,9 +26,10 @@ _LEADING_BLANKS = re.compile(rf"(?:-|[A-Za-z_][A-Za-z0-9_]*:)?([{BLANKS}]+)")
 _TRAILING_BLANKS = re.compile(rf"[{BLANKS}]+$")
 _WIDE = re.compile(r"[\w$.()+* -]*([：，［］｛｝])", re.ASCII)
 _BULLET = re.compile(rf"([–—−•])[ {BLANKS}]")  # noqa: RUF100 - dashes that word processors make of `-`
+_SMART_QUOTED = re.compile(rf"[{_OPENING}”]([^{''.join(_QUOTES)}\r\n]*)[”»“’‘]")
 _NEAR = re.compile(
-    rf"(?P<blank>(?:^|(?<=[\s:,\[{{-]))[{BLANKS}]+)"
-    r"|(?P<quote>(?:^|(?<=[\s:,\[{]))[“„«‘‚]|[”»](?=\s*(?:$|[,\]}#:])))"
+    rf"(?:^|[:,\[{{-])[ ]*(?:(?P<blank>[{BLANKS}]+)|(?P<quote>[{_OPENING}]))"
+    r"|(?P<closing>[”»])(?=\s*(?:$|[,\]}]))"
     r"|(?<![^\x00-\x7f])(?P<wide>[：，［］｛｝＃])"
 )
 
@@ -118,13 +120,13 @@ def plain_trap(text: str, start: int, value: str, role: Role, flow: bool) -> Fla
 
 
 def _lookalike(text: str, start: int, value: str, role: Role, flow: bool) -> Flaw | None:
-    if match := _LEADING_BLANKS.match(value):
-        if role is not Role.VALUE or value[0] not in "-" and not value[0].isalpha():
-            return _blanks(start + match.start(1), match[1])
+    match = _LEADING_BLANKS.match(value)
+    if match and (role is not Role.VALUE or not value[0].isalpha()):
+        return _blanks(start + match.start(1), match[1])
     match = _TRAILING_BLANKS.search(value)
     if match and "\n" not in text[start : start + len(value)]:
         return _blanks(start + match.start(), match.group())
-    if value[0] in _QUOTES and (found := _smart_quotes(start, value, flow)):
+    if value[0] in _QUOTES and (found := _smart_quotes(text, start, value, flow)):
         return found
     outside = role is not Role.VALUE
     if (match := _BULLET.match(value)) and outside:
@@ -135,28 +137,29 @@ def _lookalike(text: str, start: int, value: str, role: Role, flow: bool) -> Fla
     return None
 
 
-def _smart_quotes(start: int, value: str, flow: bool) -> Flaw | None:
-    inner = value[1:-1]
-    if len(value) > 1 and value[-1] in _QUOTES and not any(mark in inner for mark in _QUOTES):
-        plain = '"' if _QUOTES[value[0]] == '"' else "'"
-        if plain not in inner and "\\" not in inner:
-            return _character(start, value, f"{plain}{inner}{plain}")
-    if flow and value[0] in "“„«‘‚":
-        return _character(start, value[0], _QUOTES[value[0]])
-    return None
+def _smart_quotes(text: str, start: int, value: str, flow: bool) -> Flaw | None:
+    """Quotes of a word processor around a scalar; in a flow collection a comma may have cut it."""
+    match = _SMART_QUOTED.match(text, start)
+    if match and (flow or match.group() == value) and "\\" not in match[1]:
+        straight = _QUOTES[value[0]]
+        if straight not in match[1]:
+            return _character(start, match.group(), f"{straight}{match[1]}{straight}")
+    return _character(start, value[0], _QUOTES[value[0]]) if flow and value[0] in _OPENING else None
 
 
 def lookalike_in_line(text: str, start: int, end: int) -> Flaw | None:
     """The first character from `start` up to `end`, a line that cannot be read, that looks like syntax."""
-    match = None if text[start:end].isascii() else _NEAR.search(text[start:end])
-    if match is None:
+    line = text[start:end]
+    match = None if line.isascii() else _NEAR.search(line)
+    if match is None or match.lastgroup is None:
         return None
-    offset, found = start + match.start(), match.group()
-    if match.lastgroup == "blank":
+    kind = match.lastgroup
+    offset, found = start + match.start(kind), match[kind]
+    if kind == "blank":
         return _blanks(offset, found)
-    if match.lastgroup == "quote":
-        return _character(offset, found, _QUOTES[found])
-    return _character(offset, found, _STRUCTURE[found])
+    if kind == "closing" and not re.search("['\"]", line[: match.start(kind)]):
+        return None
+    return _character(offset, found, (_STRUCTURE if kind == "wide" else _QUOTES)[found])
 
 
 def _blanks(offset: int, blanks: str) -> Flaw:
