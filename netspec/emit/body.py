@@ -41,7 +41,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The steps of one scope. `values` are the real ones, by number; `members` made the steps."""
+    """The steps of one scope. `values` are the real ones, by number; `members` made the steps.
+
+    `names` say for each value what made it, as a hint for local variables.
+    """
 
     scope: Scope
     arguments: int
@@ -49,6 +52,7 @@ class Body:
     members: tuple[Scope | Node, ...]
     results: tuple[int, ...]
     values: tuple[Value, ...]
+    names: tuple[str, ...]
 
     @property
     def own(self) -> Step | None:
@@ -96,6 +100,21 @@ def as_plain_module(scope: Scope) -> Node | None:
     return leaf if leaf is not None and leaf.op.constructor() is not None else None
 
 
+def is_function(scope: Scope) -> bool:
+    """Whether a scope is part of a unit without state: an expression in the class around it."""
+    leaf = scope.leaf
+    return leaf is not None and scope.role is Role.PART and leaf.op.stateless
+
+
+def _computed_here(scope: Scope) -> Node | None:
+    """The node of a scope that the class around it computes or holds as a module of torch."""
+    return scope.leaf if is_function(scope) else as_plain_module(scope)
+
+
+def _last_name(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
 class Bodies:
     """Makes bodies: knows every interface and where each node is computed."""
 
@@ -105,16 +124,35 @@ class Bodies:
         self._training = {out.head for out in graph.outputs if out.train_only} - {None}
         self._home: dict[Node, Scope] = {}
         self._find_homes(graph.root)
+        self._hints: dict[Value, str] = {graph.input: "x"}
+        self._last: dict[Scope, Value | None] = {}
+        self._find_hints(graph.root)
 
     def _find_homes(self, scope: Scope) -> None:
         """A node is computed in the class of its scope, or around it when the scope is only that op."""
         for child in scope.children:
             if isinstance(child, Node):
                 self._home[child] = scope
-            elif (leaf := as_plain_module(child)) is not None:
+            elif (leaf := _computed_here(child)) is not None:
                 self._home[leaf] = scope
             else:
                 self._find_homes(child)
+
+    def _find_hints(self, scope: Scope) -> Value | None:
+        """Name values after the outermost scope that ends with them; returns the last one made inside."""
+        last: Value | None = None
+        for child in scope.children:
+            if isinstance(child, Scope):
+                last = self._find_hints(child) or last
+                continue
+            name, many = _last_name(child.path), len(child.outputs) > 1
+            for place, value in enumerate(child.outputs):
+                self._hints[value] = f"{name}_{place}" if many else name
+            last = None if many else child.output
+        self._last[scope] = last
+        if last is not None and scope.role is not Role.PART and not scope.name.isdigit():
+            self._hints[last] = scope.name
+        return last
 
     def of(self, scope: Scope) -> Body:
         """The body of a scope that is not one plain module."""
@@ -122,6 +160,7 @@ class Bodies:
         number = {value: place for place, value in enumerate(face.inputs)}
         steps: list[Step] = []
         members: list[Scope | Node] = []
+        names = [self._hints[value] for value in face.inputs]
         for child in scope.children:
             inputs, outputs = self._ends(child)
             if not outputs:
@@ -132,12 +171,19 @@ class Bodies:
             makes = tuple(number[value] for value in outputs)
             steps.append(self._step(scope, child, reads, makes))
             members.append(child)
+            names += [self._name(child, value) for value in outputs]
         results = tuple(number[value] for value in face.results)
         values = tuple(number)
-        return Body(scope, len(face.inputs), tuple(steps), tuple(members), results, values)
+        return Body(scope, len(face.inputs), tuple(steps), tuple(members), results, values, tuple(names))
+
+    def _name(self, child: Scope | Node, value: Value) -> str:
+        """The child's name for what it gives; inner values have their own."""
+        if isinstance(child, Scope) and self._last[child] is value:
+            return child.name
+        return self._hints[value]
 
     def _ends(self, child: Scope | Node) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-        node = child if isinstance(child, Node) else as_plain_module(child)
+        node = child if isinstance(child, Node) else _computed_here(child)
         if node is not None:  # it may read one value twice
             return node.inputs, node.outputs
         face = self.interfaces[child.path]
@@ -146,15 +192,13 @@ class Bodies:
     def _step(
         self, scope: Scope, child: Scope | Node, reads: tuple[int, ...], makes: tuple[int, ...]
     ) -> Step:
-        name = child.path.rpartition(".")[2]
+        name = "" if child.path == scope.path else _last_name(child.path)
         if isinstance(child, Scope):
-            leaf = child.leaf
+            leaf = _computed_here(child)
             in_place = leaf is not None and self._in_place(leaf)
-            if leaf is not None and child.role is Role.PART and leaf.op.stateless:
-                return Step(name, Call.EXPRESSION, leaf.op, reads, makes, in_place)
-            training = child.path in self._training
+            call = Call.EXPRESSION if is_function(child) else Call.MODULE
             op = None if leaf is None else leaf.op
-            return Step(name, Call.MODULE, op, reads, makes, in_place, training)
+            return Step(name, call, op, reads, makes, in_place, child.path in self._training)
         call = Call.MODULE if make_op(child.op) is not None else Call.EXPRESSION
         if child.path == scope.path and call is Call.MODULE:
             call = Call.OWN

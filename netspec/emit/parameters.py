@@ -34,6 +34,11 @@ class Parameter:
     default: object = NO_DEFAULT
 
     @property
+    def by_position(self) -> bool:
+        """Whether a call gives it without its name: what comes in and out, as `nn.Conv2d` takes it."""
+        return self.kind in {Kind.READS, Kind.WRITES} and self.default is NO_DEFAULT
+
+    @property
     def annotation(self) -> str:
         """`int`, `bool`, `int | tuple[int, int]`."""
         found = {_annotate(value) for _, value in self.vector}
@@ -78,6 +83,15 @@ class _Field:
     vector: Vector
 
 
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """What flows between two constructor calls: its width as a parameter, where it has a name, and
+    the argument of `forward` whose width it still has."""
+
+    width: Parameter | None
+    source: int | None
+
+
 class _Resolver:
     def __init__(self, instances: Sequence[Instance], argument_names: Sequence[str]) -> None:
         self.instances = instances
@@ -86,6 +100,7 @@ class _Resolver:
         self.parameters: dict[str, Parameter] = {}
         self.shared: dict[tuple[str, Vector], str] = {}
         self.widths: dict[int, Parameter] = {}
+        self.sources = {value: value for value in range(self.body.arguments)}
         self.fields = _declared_fields([instance.body for instance in instances])
         self.by_vector: dict[Vector, list[_Field]] = {}
         for field in self.fields:
@@ -102,16 +117,17 @@ class _Resolver:
         calls = (step for step in self.body.steps if step.call is not Call.EXPRESSION)
         by_outputs = {step.outputs: number for number, step in enumerate(calls)}
         for step in self.body.steps:
-            flowing = self._flow_in(step.inputs)
+            state = _Stream(self.widths.get(step.inputs[0]), self.sources.get(step.inputs[0]))
             place = by_outputs.get(step.outputs)
             if place is not None:
                 name, module = self.instances[0].children[place]
-                built, flowing = self._child(name, module, columns[place], step.inputs, flowing)
+                built, state = self._child(name, module, columns[place], state)
                 children.append((name, built))
-            channels = self._channels(step.outputs[0])
-            if flowing is not None and flowing.vector == channels:
-                self.widths[step.outputs[0]] = flowing
-        found = sorted(self.parameters.values(), key=lambda entry: entry.default is not NO_DEFAULT)
+            self._flow_out(step.outputs[0], state)
+        found = sorted(
+            self.parameters.values(),
+            key=lambda entry: (entry.default is not NO_DEFAULT, not entry.by_position),
+        )
         return Resolution(tuple(found), tuple(children), self.widths)
 
     def _columns(self) -> list[list[tuple[Make, ...]]]:
@@ -134,51 +150,45 @@ class _Resolver:
     def _channels(self, value: int) -> Vector:
         return typed([instance.body.values[value].channels for instance in self.instances])
 
-    def _flow_in(self, inputs: tuple[int, ...]) -> Parameter | None:
-        """The parameter that is the width of what a step reads."""
-        return self.widths.get(inputs[0]) if inputs else None
+    def _flow_out(self, value: int, state: _Stream) -> None:
+        """Note what the width of a step's result is called."""
+        channels = self._channels(value)
+        if state.width is not None and state.width.vector == channels:
+            self.widths[value] = state.width
+        if state.source is not None and self._channels(state.source) == channels:
+            self.sources[value] = state.source
 
     def _child(
-        self,
-        name: str,
-        module: Module,
-        columns: list[tuple[Make, ...]],
-        inputs: tuple[int, ...],
-        flowing: Parameter | None,
-    ) -> tuple[Module, Parameter | None]:
+        self, name: str, module: Module, columns: list[tuple[Make, ...]], state: _Stream
+    ) -> tuple[Module, _Stream]:
         """The child's module with literals and references, and the width of what it gives."""
         built: list[Make] = []
-        source = inputs[0] if inputs[0] < self.body.arguments else None
         for (inner, _), makes in zip(units(name, module), columns, strict=True):
-            arguments, written = [], None
+            arguments: list[Argument] = []
+            width, written = state.width, False
             for place, argument in enumerate(makes[0].arguments):
                 vector = typed([make.arguments[place].value for make in makes])
-                if len(set(vector)) == 1:
-                    arguments.append(argument)
-                    continue
-                if argument.kind is Kind.IN_PLACE:
-                    arguments.append(replace(argument, value=False))
-                    continue
-                parameter = self._parameter(argument, inner, vector, flowing, source)
-                arguments.append(replace(argument, value=Ref(parameter.name)))
-                if argument.kind is Kind.WRITES:
-                    written = parameter
-                elif argument.kind is Kind.READS and flowing is None:
-                    flowing = parameter
+                written |= argument.kind is Kind.WRITES
+                parameter = None
+                if len(set(vector)) > 1 and argument.kind is not Kind.IN_PLACE:
+                    parameter = self._parameter(argument, inner, vector, state)
+                arguments.append(_filled(argument, vector, parameter))
+                if argument.kind in {Kind.READS, Kind.WRITES}:
+                    width = parameter
             built.append(Make(makes[0].target, tuple(arguments)))
-            flowing = _flow_out(makes, flowing, written)
-            source = None
+            gives = typed([make.gives for make in makes])
+            keeps = state.source is not None and self._channels(state.source) == gives
+            state = _Stream(
+                width if width is not None and width.vector == gives else None,
+                state.source if keeps and not written else None,
+            )
         queue = iter(built)
-        return rebuild(module, lambda _: next(queue)), flowing
+        return rebuild(module, lambda _: next(queue)), state
 
     def _parameter(
-        self,
-        argument: Argument,
-        child: str,
-        vector: Vector,
-        flowing: Parameter | None,
-        source: int | None,
+        self, argument: Argument, child: str, vector: Vector, state: _Stream
     ) -> Parameter:
+        flowing, source = state.width, state.source
         reads = argument.kind in {Kind.READS, Kind.WIDTH}
         if reads and flowing is not None and flowing.vector == vector:
             return flowing
@@ -244,12 +254,11 @@ class _Resolver:
         return next(iter(named or found), None)
 
 
-def _flow_out(
-    makes: tuple[Make, ...], flowing: Parameter | None, written: Parameter | None
-) -> Parameter | None:
-    """The parameter that is the width of what a call gives."""
-    gives = typed([make.gives for make in makes])
-    return next((p for p in (written, flowing) if p is not None and p.vector == gives), None)
+def _filled(argument: Argument, vector: Vector, parameter: Parameter | None) -> Argument:
+    """The argument as the class writes it; in place only where every instance agrees."""
+    if parameter is not None:
+        return replace(argument, value=Ref(parameter.name))
+    return argument if len(set(vector)) == 1 else replace(argument, value=False)
 
 
 def _declared_fields(bodies: Sequence[Body]) -> list[_Field]:

@@ -27,12 +27,14 @@ from netspec.source.events import EventReader, OpenParser, ParseError, begin_of,
 from netspec.source.flaws import Flaw
 from netspec.source.leaves import Enough, Leaves, Node
 from netspec.source.scalars import shorten
-from netspec.source.syntax import Stop, explain
+from netspec.source.stop import Stop
+from netspec.source.syntax import explain
 from netspec.source.traps import Role, double_braces
 
 Content = ScalarEvent | MappingStartEvent | SequenceStartEvent
 
 _TAG = re.compile(r"(?:&\S*\s+)?(!\S*)")
+_MOST_KNOWN = 50  # anchors worth comparing a misspelt alias with
 _COLON = re.compile(r"[ \t]*:")
 
 
@@ -159,7 +161,7 @@ class _Builder:
         name = event.anchor or ""
         anchor = self._anchors.get(name)
         if anchor is None:
-            known = tuple(sorted(self._anchors))
+            known = tuple(sorted(self._anchors)) if len(self._anchors) <= _MOST_KNOWN else ()
             self._leaves.flaw("undefined-alias", start, end, received=name, known=known)
             return None, Place(start, end)
         if anchor.node is None:

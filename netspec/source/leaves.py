@@ -15,7 +15,6 @@ from netspec.limits import Limits
 from netspec.source.document import Place
 from netspec.source.events import ParseError, begin_of, end_of
 from netspec.source.flaws import Flaw
-from netspec.source.lines import line_start
 from netspec.source.scalars import ScalarFault, resolve, shorten
 from netspec.source.traps import Role, missing_space, plain_trap
 
@@ -25,7 +24,6 @@ MOST_FLAWS = 1_000
 """A pass stops here; far fewer are printed."""
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*|#[^\r\n]*|\s)+")
-_TAB_INDENTATION = re.compile(r"[ ]*\t")
 KINDS: dict[type, str] = {
     type(None): "null",
     bool: "boolean",
@@ -163,11 +161,12 @@ class Leaves:
 
     def refuse_tab(self, index: int) -> None:
         """A line of a flow collection indented with a tab, which only libyaml lets through."""
-        text = self.text
-        start = line_start(text, index)
-        match = _TAB_INDENTATION.match(text, start, index)
-        if match and not text[start:index].strip(" \t"):
-            raise ParseError("flow", "tab", match.end() - 1, None)
+        text, start = self.text, index
+        while start > 0 and text[start - 1] in " \t":
+            start -= 1
+        first = start == 0 or text[start - 1] in "\r\n"
+        if first and (tab := text.find("\t", start, index)) >= 0:
+            raise ParseError("flow", "tab", tab, None)
 
     # -- flaws
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 _BREAK = re.compile(r"[\r\n]")
+_BREAKS = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*$")
 _QUOTED = re.compile(r"'(?:[^'\r\n]|'')*'|\"(?:[^\"\\\r\n]|\\.)*\"")
 _DASHES = re.compile(r"[ ]*(?:-[ ]+)*")
@@ -31,13 +32,9 @@ def without_comment(line: str) -> str:
 
 def lines_before(text: str, offset: int) -> Iterator[tuple[int, str]]:
     """Start and text of the lines above the one of `offset`, upwards, without comments and blank lines."""
-    start = line_start(text, offset)
-    while start > 0:
-        end = start - 1
-        if text[end] == "\n" and end > 0 and text[end - 1] == "\r":
-            end -= 1
-        start = line_start(text, end)
-        line = without_comment(text[start:end])
+    starts = [0, *(match.end() for match in _BREAKS.finditer(text, 0, line_start(text, offset)))]
+    for start, following in zip(reversed(starts[:-1]), reversed(starts[1:]), strict=True):
+        line = without_comment(text[start:following].rstrip("\r\n"))
         if line.strip():
             yield start, line
 

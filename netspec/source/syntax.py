@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from netspec.source.brackets import unclosed_bracket
-from netspec.source.events import ParseError
+from netspec.source.block_errors import (
+    after_document,
+    dash_after_key,
+    in_block,
+    no_colon,
+    second_colon,
+)
 from netspec.source.flaws import Flaw
+from netspec.source.flow_errors import glued_colon, in_flow
 from netspec.source.lines import (
-    content_start,
-    indentations,
     line_end,
     line_start,
     lines_before,
@@ -24,40 +27,18 @@ from netspec.source.lines import (
     without_comment,
 )
 from netspec.source.scalars import shorten
+from netspec.source.stop import Stop
 from netspec.source.traps import (
     braces,
     expression_end,
     lookalike_in_line,
-    missing_space,
     quote,
     split_expression,
 )
 
-MOST_KEY = 1_024
-"""The longest key that YAML accepts without a `?`, in characters (YAML 1.2.2, section 7.4.2)."""
-
-_KEY_COLON = re.compile(r":(?=\s|$)")
+_ESCAPE = re.compile(r"\\(?:x\w{0,2}|u\w{0,4}|U\w{0,8}|[^\r\n])?")
 _TAG = re.compile(r"!\S*")
-_WORD_BEFORE = re.compile(r"([ \t]+)[^\s,\[\]{}:]+[ \t]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Where a pass ended.
-
-    `flows` are where the open flow collections begin, outermost first; `quoted` is where the last scalar
-    begins when it was quoted.
-    """
-
-    text: str
-    error: ParseError
-    flows: tuple[int, ...]
-    quoted: int | None
-
-    @property
-    def line(self) -> tuple[int, int]:
-        """Start and end of the line where the parser stopped."""
-        return line_start(self.text, self.error.offset), line_end(self.text, self.error.offset)
+_TAB_LINES = re.compile(r"(?:^|[\r\n])[ ]*\t")
 
 
 def explain(stop: Stop) -> Flaw:
@@ -65,7 +46,7 @@ def explain(stop: Stop) -> Flaw:
     text, offset = stop.text, stop.error.offset
     if text[offset : offset + 1] == "\t":
         return _tab(stop)
-    for cause in (_expression, _lookalike, _unclosed_quote):
+    for cause in (_percent, _expression, _lookalike, _unclosed_quote):
         if found := cause(stop):
             return found
     words = f"{stop.error.context} {stop.error.problem}"
@@ -81,8 +62,21 @@ def explain(stop: Stop) -> Flaw:
 def _tab(stop: Stop) -> Flaw:
     text, offset = stop.text, stop.error.offset
     end = offset + len(text[offset:]) - len(text[offset:].lstrip("\t"))
-    lines = len(re.findall(r"(?:^|[\r\n])[ ]*\t", text))
-    return Flaw("tab-indentation", offset, end, {"lines": max(lines, 1)})
+    lines = len(_TAB_LINES.findall(text))
+    leading = not text[line_start(text, offset) : offset].strip()
+    return Flaw("tab-indentation", offset, end, {"lines": max(lines, 1), "leading": leading})
+
+
+def _percent(stop: Stop) -> Flaw | None:
+    """A line that begins with `%` is a directive to YAML, in the middle of a file too."""
+    text = stop.text
+    start = line_start(text, stop.error.offset)
+    if text[start : start + 1] != "%":
+        return None
+    received = rest_of_value(text, start, False)
+    values: dict[str, object] = {"received": shorten(received), "character": "%"}
+    values["suggestion"] = shorten(quote(received))
+    return Flaw("reserved-character", start, start + len(received), values)
 
 
 def _expression(stop: Stop) -> Flaw | None:
@@ -149,8 +143,9 @@ def _quoted(stop: Stop) -> Flaw:
     if "escape" not in error.problem:
         return _open_quote(text, error.began)
     start = max(text.rfind("\\", 0, error.offset + 1), error.began)
-    received = text[start : start + 2]
-    return Flaw("escape", start, start + len(received), {"received": received})
+    match = _ESCAPE.match(text, start)
+    end = match.end() if match else start + 1
+    return Flaw("escape", start, end, {"received": text[start:end]})
 
 
 def _tag(stop: Stop) -> Flaw:
@@ -158,153 +153,6 @@ def _tag(stop: Stop) -> Flaw:
     match = _TAG.search(stop.text, start, line_end(stop.text, start))
     begin, end = match.span() if match else (start, start + 1)
     return Flaw("tag", begin, end, {"received": shorten(stop.text[begin:end])})
-
-
-def _colon(stop: Stop) -> Flaw:
-    """A colon behind something that is a value already, or that began on a line above."""
-    text, offset = stop.text, stop.error.offset
-    start = line_start(text, offset)
-    content = content_start(text, start)
-    earlier = _KEY_COLON.search(text, content, offset)
-    if earlier is not None:
-        return _nested_colon(text, earlier.end(), bool(stop.flows))
-    if offset - content > MOST_KEY:
-        values: dict[str, object] = {"what": "key", "value": offset - content, "maximum": MOST_KEY}
-        return Flaw("limit", content, offset, values)
-    above = next(lines_before(text, offset), None)
-    if above is None:
-        return _nested_colon(text, content, bool(stop.flows))
-    key = content_start(text, above[0])
-    if found := missing_space(text, key, None):
-        return found
-    line = above[1]
-    if _KEY_COLON.search(line) or line.lstrip().startswith("- "):
-        return _indentation(stop, content)
-    if key - above[0] < content - start:
-        return _indentation(stop, content)
-    return _missing_colon(text, above[0])
-
-
-def _nested_colon(text: str, after: int, flow: bool) -> Flaw:
-    start = after + len(text[after:]) - len(text[after:].lstrip(" \t"))
-    received = rest_of_value(text, start, flow)
-    values: dict[str, object] = {
-        "received": shorten(received),
-        "suggestion": shorten(quote(received)),
-    }
-    return Flaw("nested-colon", start, start + len(received), values)
-
-
-def _no_colon(stop: Stop) -> Flaw:
-    text, began = stop.text, stop.error.began
-    start = line_start(text, began)
-    found = missing_space(text, content_start(text, start), None)
-    return found or _missing_colon(text, start)
-
-
-def _missing_colon(text: str, start: int) -> Flaw:
-    content = content_start(text, start)
-    received = without_comment(text[content : line_end(text, content)])
-    values: dict[str, object] = {
-        "received": shorten(received),
-        "suggestion": shorten(received) + ":",
-    }
-    return Flaw("missing-colon", content, content + len(received), values)
-
-
-def _dash(stop: Stop) -> Flaw:
-    text, offset = stop.text, stop.error.offset
-    received = rest_of_value(text, offset, False)
-    item = received.removeprefix("-").strip()
-    values = {"received": shorten(received), "suggestion": shorten(f"[{item}]")}
-    return Flaw("dash-after-key", offset, offset + len(received), dict(values))
-
-
-def _flow(stop: Stop) -> Flaw:
-    text, offset = stop.text, stop.error.offset
-    if stop.flows and (found := unclosed_bracket(text, stop.flows, offset)):
-        return found
-    character = text[offset : offset + 1]
-    if character == ",":
-        return Flaw("stray-comma", offset, offset + 1, {"received": ","})
-    if character == ":":
-        return _flow_colon(stop)
-    at = len(text[:offset].rstrip())
-    return Flaw("missing-comma", at, at, {"received": shorten(rest_of_value(text, offset, True))})
-
-
-def _flow_colon(stop: Stop) -> Flaw:
-    """A colon in a flow collection: no key before it, two entries without a comma, or two colons."""
-    text, offset = stop.text, stop.error.offset
-    entry = max(text.rfind(mark, 0, offset) for mark in ",[{\n") + 1
-    before = text[entry:offset]
-    earlier = _KEY_COLON.search(before)
-    if not before.strip():
-        return Flaw("key-not-text", offset, offset + 1, {"received": "", "kind": "null"})
-    gap = _WORD_BEFORE.search(before, earlier.end() if earlier else 0)
-    if gap and before[earlier.end() if earlier else 0 : gap.start()].strip():
-        at = entry + gap.start()
-        received = shorten(rest_of_value(text, entry + gap.end(1), True))
-        return Flaw("missing-comma", at, at, {"received": received})
-    return _nested_colon(text, entry + (earlier.end() if earlier else 0), True)
-
-
-def _glued(stop: Stop) -> Flaw:
-    """`{a:}` or `{conv:[1]}`, as libyaml sees it."""
-    text, began, offset = stop.text, stop.error.began, stop.error.offset
-    received = text[began : offset + 1]
-    values: dict[str, object] = {"received": received, "replacement": received + " "}
-    return Flaw("missing-space", began, offset + 1, values)
-
-
-def _block(stop: Stop) -> Flaw:
-    text, offset = stop.text, stop.error.offset
-    character = text[offset : offset + 1]
-    start = line_start(text, offset)
-    if character == ":":
-        return Flaw("key-not-text", offset, offset + 1, {"received": "", "kind": "null"})
-    if character in ("]", "}"):
-        return Flaw("unopened", offset, offset + 1, {"received": character})
-    if character == ",":
-        return Flaw("stray-comma", offset, offset + 1, {"received": ","})
-    if not text[start:offset].strip():
-        return _indentation(stop, offset)
-    received = rest_of_value(text, offset, False)
-    before = text[start:offset].rstrip()
-    values: dict[str, object] = {"received": shorten(received), "after": before[-1:]}
-    return Flaw("trailing-text", offset, offset + len(received), values)
-
-
-def _indentation(stop: Stop, offset: int) -> Flaw:
-    """A line that begins at a column where nothing is open, or as the wrong kind at one where something is."""
-    text = stop.text
-    start = line_start(text, offset)
-    begin = start + len(text[start:offset]) - len(text[start:offset].lstrip(" "))
-    column = begin - start + 1
-    received = without_comment(text[begin : line_end(text, begin)])
-    item = received.startswith("- ") or received == "-"
-    values: dict[str, object] = {"received": shorten(received), "column": column}
-    for above, line in lines_before(text, offset):
-        indent = len(line) - len(line.lstrip(" ")) + 1
-        other = text[above + indent - 1 :].startswith(("- ", "-\n", "-\r"))
-        if indent <= column:
-            if indent == column and other != item:
-                values["kind"] = "list item" if item else "key"
-                return Flaw("mixed-collection", begin, begin + len(received), values)
-            break
-    values["expected"] = indentations(text, offset, column)
-    return Flaw("indentation", begin, begin + len(received), values)
-
-
-def _document(stop: Stop) -> Flaw:
-    """Something after the end of the document: a second one, or a line further out than the first."""
-    above = next(lines_before(stop.text, stop.error.offset), None)
-    if above is not None and above[1].startswith("..."):
-        offset = stop.error.offset
-        return Flaw(
-            "several-documents", above[0], above[0] + 3, {"received": "..."}, ((offset, offset),)
-        )
-    return _block(stop)
 
 
 def _anchor(stop: Stop) -> Flaw:
@@ -334,12 +182,12 @@ _EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[Stop], Flaw]], ...] = (
     (re.compile(r"\btag\b"), _tag),
     (re.compile("an (anchor|alias)"), _anchor),
     (re.compile("block scalar"), _block_scalar),
-    (re.compile("unexpected ':'"), _glued),
-    (re.compile("mapping values are not allowed"), _colon),
-    (re.compile("could not find expected ':'"), _no_colon),
-    (re.compile("sequence entries are not allowed"), _dash),
-    (re.compile("a flow (node|mapping|sequence)"), _flow),
-    (re.compile("document start"), _document),
-    (re.compile("a block|expected"), _block),
+    (re.compile("unexpected ':'"), glued_colon),
+    (re.compile("mapping values are not allowed"), second_colon),
+    (re.compile("could not find expected ':'"), no_colon),
+    (re.compile("sequence entries are not allowed"), dash_after_key),
+    (re.compile("a flow (node|mapping|sequence)"), in_flow),
+    (re.compile("document start"), after_document),
+    (re.compile("a block|expected"), in_block),
 )
 """The first pattern that is found in the parser's context and problem names the explanation."""

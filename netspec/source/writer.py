@@ -65,7 +65,9 @@ class _Writer:
                 return
             inner = (*path, self._checked(key, path, listed=listed))
             lead = "-" if listed else _key(str(key), indent)
-            flow = self._flow(value, inner, _WIDTH - indent - len(lead))
+            layer = listed and isinstance(value, Mapping) and len(value) == 1  # `- conv: {...}`
+            width = 0 if layer else _WIDTH - indent - len(lead)
+            flow = self._flow(value, inner, width)
             deeper = indent + 2
             if flow is None and depth >= self._deepest:
                 flow = "null"

@@ -1,0 +1,280 @@
+"""Graph -> ClassPlan: which classes the generated file has, as a value that is tested by itself.
+
+Bottom-up: scopes with the same block, children and wiring become one class; what differs between
+them becomes its constructor's parameters (`parameters`). Chains become `nn.Sequential`, copies and
+groups that occur once are written in place. Rejected: a class per scope, which repeats an inception
+module nine times; and comparing shapes, which would tell equal blocks apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from netspec.emit.body import Bodies, Body, Call, as_plain_module, is_function
+from netspec.emit.class_names import STRUCTURE, class_names
+from netspec.emit.modules import Argument, Chain, Make, Module, make_op, rebuild, sized
+from netspec.emit.names import unique_name
+from netspec.emit.parameters import Instance, Parameter, Resolution, resolve
+from netspec.graph import Graph, Role, Scope
+
+_SEQUENTIAL_METHODS = frozenset({"append", "extend", "insert", "pop"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDef:
+    """One class of the file.
+
+    `base` is its superclass. `inherits` says that the superclass's constructor serves as it is.
+    `bodies` are those of all its instances; `children` hold for each of them.
+    """
+
+    name: str
+    base: str
+    argument_names: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    children: tuple[tuple[str, Module], ...]
+    steps_in_place: frozenset[int]
+    widths: Mapping[int, Parameter]
+    bodies: tuple[Body, ...]
+    inherits: bool = False
+
+    @property
+    def body(self) -> Body:
+        """The body that stands for all."""
+        return self.bodies[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """All classes in the order of the file: each uses only earlier ones, the root is the last."""
+
+    graph: Graph
+    classes: tuple[ClassDef, ...]
+
+    @property
+    def root(self) -> ClassDef:
+        """The class of the network."""
+        return self.classes[-1]
+
+
+def plan(graph: Graph) -> ClassPlan:
+    """The classes of a graph."""
+    planner = _Planner(graph)
+    for scopes in _by_height(graph.root):
+        planner.add(scopes)
+    return planner.finish()
+
+
+def _by_height(root: Scope) -> list[list[Scope]]:
+    """The scopes below the root that are more than one module of torch, innermost first."""
+    levels: list[list[Scope]] = []
+
+    def height(scope: Scope) -> int:
+        inner = [child for child in scope.children if isinstance(child, Scope)]
+        own = 1 + max((height(child) for child in inner), default=-1)
+        if scope is not root and as_plain_module(scope) is None:
+            levels.extend([] for _ in range(own + 1 - len(levels)))
+            levels[own].append(scope)
+        return own
+
+    height(root)
+    return levels
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The instances of one class; its place in the list of groups is its target until it has a name."""
+
+    base: str
+    instances: tuple[Instance, ...]
+    argument_names: tuple[str, ...]
+    resolution: Resolution
+    inherits: bool
+
+
+class _Planner:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.bodies = Bodies(graph)
+        self.groups: list[_Group] = []
+        self.modules: dict[str, Module] = {}
+
+    def add(self, scopes: Sequence[Scope]) -> None:
+        """Plan all scopes of one height."""
+        found: dict[object, list[Instance]] = {}
+        for scope in scopes:
+            body = self.bodies.of(scope)
+            if not body.steps or is_function(scope):
+                continue  # nothing inside, or part of the class around it
+            instance = Instance(body, self._children(body))
+            if scope.role is Role.COPIES and _is_sequential(body):
+                self.modules[scope.path] = Chain(instance.children)
+            else:
+                found.setdefault(_key(instance), []).append(instance)
+        for instances in found.values():
+            self._add_group(instances)
+
+    def finish(self) -> ClassPlan:
+        """The plan, with every class named."""
+        body = self.bodies.of(self.graph.root)
+        instance = Instance(body, self._children(body))
+        root = _Group("nn.Module", (instance,), ("x",), Resolution((), instance.children, {}), False)
+        bodies = [[one.body for one in group.instances] for group in self.groups]
+        names = class_names(self.graph, bodies)
+        groups = (*self.groups, root)
+        classes = [_define(group, name, names) for group, name in zip(groups, names, strict=True)]
+        return ClassPlan(self.graph, tuple(classes))
+
+    def _children(self, body: Body) -> tuple[tuple[str, Module], ...]:
+        """The modules that the steps call, by name; the own op stands under the empty name."""
+        found: list[tuple[str, Module]] = []
+        for step, member in zip(body.steps, body.members, strict=True):
+            if step.call is Call.EXPRESSION:
+                continue
+            module = self.modules.get(member.path) if isinstance(member, Scope) else None
+            if module is None and step.op is not None:
+                made = make_op(step.op, in_place=step.in_place)
+                assert made is not None, f"{member.path}: neither module nor expression"
+                reads, gives = body.values[step.inputs[0]], body.values[step.outputs[0]]
+                module = sized(made, reads.channels, gives.channels)
+            assert module is not None, f"{member.path}: planned after the scope around it"
+            found.append(("" if step.call is Call.OWN else step.name, module))
+        return tuple(found)
+
+    def _add_group(self, instances: list[Instance]) -> None:
+        body = instances[0].body
+        one_off = len(instances) == 1 and body.scope.block in STRUCTURE
+        if one_off and _is_sequential(body):
+            self.modules[body.scope.path] = Chain(instances[0].children)
+            return
+        number = len(self.groups)
+        inherits = [name for name, _ in instances[0].children] == [""]
+        names = _argument_names([instance.body for instance in instances])
+        resolution = (
+            Resolution((), instances[0].children, {}) if inherits else resolve(instances, names)
+        )
+        base = _base(instances[0])
+        self.groups.append(_Group(base, tuple(instances), names, resolution, inherits))
+        for place, instance in enumerate(instances):
+            made = (
+                _inherited(instance.children[0][1], number)
+                if inherits
+                else Make(number, _arguments(resolution.parameters, place))
+            )
+            values, one = instance.body.values, instance.body
+            gives = values[one.results[-1]].channels
+            self.modules[one.scope.path] = sized(made, values[0].channels if values else 0, gives)
+
+
+def _arguments(parameters: Sequence[Parameter], place: int) -> tuple[Argument, ...]:
+    """The arguments of one instance: widths without a default by position, the others by name."""
+    return tuple(
+        Argument(
+            parameter.name,
+            parameter.vector[place][1],
+            parameter.kind,
+            parameter.default,
+            parameter.by_position,
+        )
+        for parameter in parameters
+    )
+
+
+def _inherited(module: Module, target: int) -> Make:
+    assert isinstance(module, Make)
+    return Make(target, module.arguments)
+
+
+def _is_sequential(body: Body) -> bool:
+    """Whether `nn.Sequential` does just this: a chain of modules with possible names."""
+    return (
+        body.in_line
+        and all(step.call is Call.MODULE for step in body.steps)
+        and not _SEQUENTIAL_METHODS.intersection(step.name for step in body.steps)
+        and (
+            not any(step.name.isdigit() for step in body.steps)
+            or all(step.name == str(place) for place, step in enumerate(body.steps))
+        )
+    )
+
+
+def _base(instance: Instance) -> str:
+    """The superclass: torch's own module, a chain, a list of copies, or `nn.Module`."""
+    body = instance.body
+    for name, module in instance.children:
+        if name == "" and isinstance(module, Make):
+            return str(module.target)
+    if any(step.name.isdigit() for step in body.steps):
+        return "nn.ModuleList"
+    return "nn.Sequential" if _is_sequential(body) and not body.is_unit else "nn.Module"
+
+
+def _key(instance: Instance) -> object:
+    """What instances of one class have in common. A unit is one whatever its block is called."""
+    body = instance.body
+    children = iter(instance.children)
+    steps = tuple(
+        (
+            step.name if step.call is Call.MODULE else "",
+            step.call,
+            _spelling(body, number)
+            if step.call is Call.EXPRESSION
+            else _module_key(next(children)[1]),
+            step.inputs,
+            step.outputs,
+            step.training,
+        )
+        for number, step in enumerate(body.steps)
+    )
+    return ("" if body.is_unit else body.scope.block, body.arguments, steps, body.results)
+
+
+def _spelling(body: Body, number: int) -> str | None:
+    step = body.steps[number]
+    names = [f"value_{slot}" for slot in step.inputs]
+    return None if step.op is None else step.op.expression(names)
+
+
+def _module_key(module: Module) -> object:
+    if isinstance(module, Make):
+        return (module.target, tuple(argument.name for argument in module.arguments))
+    return tuple((name, _module_key(entry)) for name, entry in module.entries)
+
+
+def _argument_names(bodies: Sequence[Body]) -> tuple[str, ...]:
+    """Names of the arguments of `forward`: `x` for the first, for the others what made them.
+
+    Where the instances disagree, a further value is a skip.
+    """
+    names = ["x"]
+    for place in range(1, bodies[0].arguments):
+        made = {body.names[place] for body in bodies}
+        rest = "skip" if bodies[0].arguments == 2 else f"skip{place}"
+        wanted = made.pop() if len(made) == 1 else rest
+        names.append(unique_name(wanted, names))
+    return tuple(names[: bodies[0].arguments])
+
+
+def _define(group: _Group, name: str, names: Sequence[str]) -> ClassDef:
+    """The class `name` of a group; `names` are those of the classes that it may use, by number."""
+
+    def named(make: Make) -> Make:
+        return make if isinstance(make.target, str) else replace(make, target=names[make.target])
+
+    first = group.instances[0].body
+    return ClassDef(
+        name=name,
+        base=group.base,
+        argument_names=group.argument_names,
+        parameters=group.resolution.parameters,
+        children=tuple((child, rebuild(made, named)) for child, made in group.resolution.children),
+        steps_in_place=frozenset(
+            place
+            for place in range(len(first.steps))
+            if all(instance.body.steps[place].in_place for instance in group.instances)
+        ),
+        widths=group.resolution.widths,
+        bodies=tuple(instance.body for instance in group.instances),
+        inherits=group.inherits,
+    )

@@ -1,0 +1,28 @@
+"""The Graph: what `elaborate` builds, and everything after it only reads."""
+
+from netspec.graph.builder import Builder, Totals
+from netspec.graph.model import (
+    POISON,
+    Graph,
+    Init,
+    Node,
+    Output,
+    Poisoned,
+    Role,
+    Scope,
+    Value,
+)
+
+__all__ = [
+    "POISON",
+    "Builder",
+    "Graph",
+    "Init",
+    "Node",
+    "Output",
+    "Poisoned",
+    "Role",
+    "Scope",
+    "Totals",
+    "Value",
+]

@@ -1,0 +1,123 @@
+"""Making a Graph: nodes in order of execution, scopes by nesting, automatic names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from netspec.graph.model import POISON, Graph, Init, Node, Output, Role, Scope, Value
+from netspec.ops.base import Op
+from netspec.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a builder has made so far: parameters and MACs of everything, heads included."""
+
+    params: int = 0
+    macs: int = 0
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open scope of the builder."""
+
+    path: str
+    taken: set[str] = field(default_factory=set)
+    counters: dict[str, int] = field(default_factory=dict)
+    children: list[Scope | Node] = field(default_factory=list)
+
+
+class Builder:
+    """Makes a Graph: nodes in order of execution, scopes by nesting. Passed, never global.
+
+    An op that reads a poisoned value makes no node and gives a poisoned value.
+    """
+
+    def __init__(self, name: str, shape: Shape | None, *, doc: str = "") -> None:
+        self.name = name
+        self.doc = doc
+        self.input = Value(shape)
+        self.totals = Totals()
+        self._frames = [_Frame("")]
+
+    @property
+    def path(self) -> str:
+        """The path of the open scope."""
+        return self._frames[-1].path
+
+    def child_path(self, name: str) -> str:
+        """The path of `name` in the open scope; an empty name is the scope itself."""
+        return ".".join(filter(None, (self.path, name)))
+
+    def reserve(self, name: str) -> bool:
+        """Take `name` in the open scope; False when it is taken already."""
+        taken = self._frames[-1].taken
+        fresh = name not in taken
+        taken.add(name)
+        return fresh
+
+    def automatic_name(self, kind: str) -> str:
+        """`conv_1`, `conv_2`, ...: type and counter in the open scope; skips numbers that are taken."""
+        frame = self._frames[-1]
+        while True:
+            frame.counters[kind] = frame.counters.get(kind, 0) + 1
+            name = f"{kind}_{frame.counters[kind]}"
+            if self.reserve(name):
+                return name
+
+    def op(
+        self,
+        op: Op,
+        inputs: Sequence[Value],
+        name: str,
+        *,
+        inits: Mapping[str, Init] | None = None,
+        origin: object = None,
+    ) -> tuple[Value, ...]:
+        """Add a node to the open scope, under `name`; an empty name is the scope itself.
+
+        Raises:
+            Misfit: the op does not take these shapes; nothing was added.
+        """
+        if any(value.poisoned for value in inputs):
+            return (POISON,)
+        shapes = op.infer([value.shape for value in inputs])
+        outputs = tuple(Value(shape) for shape in shapes)
+        settings = MappingProxyType(dict(inits or {}))
+        node = Node(self.child_path(name), op, tuple(inputs), outputs, settings, origin)
+        self._frames[-1].children.append(node)
+        totals = self.totals
+        self.totals = Totals(totals.params + op.parameter_count, totals.macs + node.macs)
+        return outputs
+
+    @contextmanager
+    def scope(
+        self,
+        name: str,
+        block: str,
+        *,
+        role: Role = Role.LAYER,
+        fields: Mapping[str, object] | None = None,
+        doc: str = "",
+        origin: object = None,
+    ) -> Iterator[None]:
+        """Open a scope under `name` in the open scope; it is closed, and frozen, at the end."""
+        frame = _Frame(self.child_path(name))
+        self._frames.append(frame)
+        try:
+            yield
+        finally:
+            self._frames.pop()
+            settings = MappingProxyType(dict(fields or {}))
+            children = tuple(frame.children)
+            closed = Scope(frame.path, name, block, role, children, settings, doc, origin)
+            self._frames[-1].children.append(closed)
+
+    def finish(self, outputs: Sequence[Output]) -> Graph:
+        """The finished graph. All scopes must be closed."""
+        (frame,) = self._frames
+        root = Scope("", self.name, self.name, Role.LAYER, tuple(frame.children), doc=self.doc)
+        return Graph(self.name, self.input, root, tuple(outputs), self.doc)

@@ -1,0 +1,197 @@
+"""Every command: what it prints, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT, SMALL, Run
+
+
+def test_build_writes_the_five_files_and_says_so(run: Run, spec: Path, tmp_path: Path) -> None:
+    done = run("build", spec, "-o", tmp_path / "out")
+    assert done.code == 0, done.err
+    folder = tmp_path / "out/small"
+    names = {"small.py", "small.svg", "small.gv", "summary.txt", "graph.json"}
+    assert {file.name for file in folder.iterdir()} == names
+    assert all(name in done.out for name in names)
+    assert "314 parameters" in done.out
+    assert "verified" in done.out
+    assert "times" in done.out
+    ET.parse(folder / "small.svg")
+    assert json.loads((folder / "graph.json").read_text())["netspec_graph"] == 1
+    compile((folder / "small.py").read_text(), "small.py", "exec")
+    assert (folder / "summary.txt").read_text() in done.out
+
+
+def test_building_twice_gives_the_same_bytes(run: Run, spec: Path, tmp_path: Path) -> None:
+    run("build", spec, "-o", tmp_path / "a")
+    run("build", spec, "-o", tmp_path / "b")
+    for file in (tmp_path / "a/small").iterdir():
+        assert file.read_bytes() == (tmp_path / "b/small" / file.name).read_bytes()
+
+
+def test_build_without_torch_writes_everything_else_and_ends_with_2(spec: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from netspec.cli import main\n"
+        f"sys.argv = ['netspec', 'build', {str(spec)!r}, '-o', {str(tmp_path / 'out')!r}]\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "NS502" in done.stderr
+    assert "torch" in done.stderr
+    assert len(list((tmp_path / "out/small").iterdir())) == 5
+
+
+def test_set_and_input_override_and_a_note_says_what_was_not_checked(run: Run, spec: Path) -> None:
+    done = run("summary", spec, "--set", "num_classes=3", "--input", "3x16x16")
+    assert done.code == 0
+    assert "3x16x16" in done.out
+    assert "251 parameters" in done.out
+    assert "2 expectations were not checked" in done.err
+
+
+def test_a_spec_may_come_from_standard_input(run: Run) -> None:
+    assert run("check", "-", stdin=SMALL).out == "-: ok\n"
+    done = run("check", "-", stdin=SMALL.replace("conv:", "cnov:"))
+    assert done.code == 1
+    assert "<stdin>:6:5" in done.err
+
+
+def test_check_goes_on_after_a_spec_with_errors(run: Run, spec: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(SMALL.replace("max_pool: 2", "max_pool: 64"), encoding="utf-8")
+    done = run("check", bad, spec)
+    assert done.code == 1
+    assert f"{spec}: ok" in done.out
+    assert "NS402" in done.err
+    concise = run("check", bad, "--error-format", "concise")
+    assert concise.err.startswith(f"{bad}:7:15: error[NS402]: ")
+    record = json.loads(run("check", bad, "--error-format", "json").out)
+    assert [entry["code"] for entry in record["diagnostics"]] == ["NS402"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("check", "nowhere.yaml"), "NS501"),
+        (("check", "/"), "NS501"),
+        (("draw", str(ROOT / "specs/lenet5.yaml"), "-o", "picture.bmp"), "NS506"),
+        (("check", str(ROOT / "specs/lenet5.yaml"), "--input", "big"), "NS506"),
+        (("check", str(ROOT / "specs/lenet5.yaml"), "--set", "num_classes"), "NS506"),
+        (("blocks", "cnov"), "NS506"),
+        (("explain", "NS999"), "NS506"),
+    ],
+)
+def test_usage_errors_end_with_2_and_a_code(run: Run, arguments: tuple[str, ...], code: str) -> None:
+    done = run(*arguments)
+    assert done.code == 2
+    assert done.err.startswith(f"error[{code}]: ")
+    assert done.out == ""
+
+
+def test_an_unknown_option_ends_with_2(run: Run) -> None:
+    assert run("check", "--nonsense").code == 2
+
+
+def test_a_wrong_setting_points_at_the_setting(run: Run, spec: Path) -> None:
+    done = run("check", spec, "--set", "num_classes=ten")
+    assert done.code == 1
+    assert "--> --set:1:14" in done.err
+    typo = run("check", spec, "--set", "num_clases=10")
+    assert typo.code == 1
+    assert "num_classes" in typo.err
+
+
+def test_draw_writes_svg_and_gv(run: Run, spec: Path, tmp_path: Path) -> None:
+    for name, start in (("a.svg", "<svg"), ("a.gv", "digraph")):
+        assert run("draw", spec, "-o", tmp_path / name).code == 0
+        assert start in (tmp_path / name).read_text()
+
+
+def test_an_input_is_never_overwritten(run: Run, spec: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap.svg"
+    trap.write_text(SMALL, encoding="utf-8")
+    done = run("draw", trap, "-o", trap)
+    assert done.code == 2
+    assert "NS505" in done.err
+    assert trap.read_text() == SMALL
+
+
+def test_emit_prints_or_writes_the_source_that_compile_runs(run: Run, spec: Path, tmp_path: Path) -> None:
+    printed = run("emit", spec).out
+    assert run("emit", spec, "-o", tmp_path / "net.py").code == 0
+    assert (tmp_path / "net.py").read_text() == printed
+    assert "import netspec" not in printed
+
+
+def test_summary_has_four_formats(run: Run, spec: Path) -> None:
+    assert "conv1" in run("summary", spec).out
+    assert run("summary", spec, "--format", "md").out.startswith("|") or "|" in run(
+        "summary", spec, "--format", "md"
+    ).out
+    rows = list(csv.DictReader(run("summary", spec, "--format", "csv").out.splitlines()))
+    assert rows
+    record = json.loads(run("summary", spec, "--format", "json").out)
+    assert list(record) == ["name", "input", "outputs", "params", "macs", "layers"]
+    keys = ["path", "block", "input", "output", "params", "macs", "file", "line"]
+    assert list(record["layers"][0]) == keys
+    assert record["layers"][0]["file"] == str(spec)
+    assert record["layers"][0]["line"] == 6
+
+
+def test_explain_and_blocks_have_pages(run: Run) -> None:
+    assert "NS402" in run("explain", "ns402").out
+    every = run("explain", "--all").out
+    assert "NS101" in every
+    assert "NS505" in every
+    assert "out_channels" in run("blocks", "conv").out
+    assert "inception" in run("blocks").out
+
+
+def test_help_fits_80_columns_and_has_examples(run: Run) -> None:
+    for command in ("build", "check", "summary", "draw", "emit", "blocks", "explain"):
+        text = run(command, "--help").out
+        assert "Example" in text
+        assert all(len(line) <= 80 for line in text.splitlines()), command
+
+
+def test_output_that_is_no_terminal_has_no_colour(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(SMALL.replace("conv:", "cnov:"), encoding="utf-8")
+    assert "\x1b" not in run("check", bad).err
+
+
+def test_a_bug_of_ours_asks_for_a_report_and_ends_with_101(
+    run: Run, spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("netspec.cli.check.open_network", broken)
+    done = run("check", spec)
+    assert done.code == 101
+    assert "Please report it" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_every_shipped_spec_is_right(run: Run) -> None:
+    specs = sorted((ROOT / "specs").glob("**/*.yaml"))
+    assert len(specs) >= 3
+    done = run("check", *specs)
+    assert done.code == 0, done.err
+
+
+def test_resnet_18_comes_by_a_parameter(run: Run) -> None:
+    record = json.loads(
+        run("summary", ROOT / "specs/resnet.yaml", "--set", "depth=18", "--format", "json").out
+    )
+    assert record["params"] == 11_689_512

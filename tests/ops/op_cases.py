@@ -1,0 +1,211 @@
+"""Hypothesis strategies: for every op, fields and input shapes, fitting and not, in one, two and three axes.
+
+A row of `CASES` per op; the contract test fails when an op has none. Fields that blocks always take from
+the input (`in_channels`, `in_features`, `num_features`, `rank`) are drawn to fit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from netspec.ops import (
+    SPELLINGS,
+    Activation,
+    AdaptiveAvgPool,
+    Add,
+    AvgPool,
+    BatchNorm,
+    Concat,
+    Conv,
+    Dropout,
+    Flatten,
+    Identity,
+    Linear,
+    LocalResponseNorm,
+    MaxPool,
+    Mul,
+    Op,
+)
+from netspec.shape import Shape
+
+Case = tuple[Op, tuple[Shape, ...]]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+RANKS = st.integers(1, 3)
+CHANNELS = st.integers(1, 8)
+
+
+def shapes(low: int = 0, high: int = 3, size: int = 9) -> st.SearchStrategy[Shape]:
+    """A shape with `low` to `high` spatial axes."""
+    ranks = st.integers(low, high)
+    return ranks.flatmap(
+        lambda rank: st.tuples(CHANNELS, *[st.integers(1, size) for _ in range(rank)])
+    )
+
+
+def axes(rank: int, low: int, high: int) -> st.SearchStrategy[tuple[int, ...]]:
+    """One number per axis, often the same."""
+    same = st.integers(low, high).map(lambda number: (number,) * rank)
+    return same | st.tuples(*[st.integers(low, high) for _ in range(rank)])
+
+
+def rarely(value: object, usual: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """`usual` in nine cases out of ten."""
+    return st.integers(0, 9).flatmap(lambda number: usual if number else st.just(value))
+
+
+@st.composite
+def conv_cases(draw: Draw) -> Case:
+    rank = draw(RANKS)
+    groups = draw(st.integers(1, 3))
+    shape = (draw(CHANNELS) * draw(st.sampled_from([1, groups])), *draw(axes(rank, 1, 9)))
+    op = Conv(
+        shape[0],
+        draw(CHANNELS) * draw(st.sampled_from([1, groups])),
+        draw(axes(rank, 1, 5)),
+        draw(axes(rank, 1, 4)),
+        draw(axes(rank, 0, 3)),
+        draw(axes(rank, 1, 3)),
+        groups,
+        bias=draw(st.booleans()),
+        padding_mode=draw(
+            st.sampled_from(["zeros"]) | st.sampled_from(["reflect", "replicate", "circular"])
+        ),
+    )
+    return op, (draw(rarely((shape[0],), st.just(shape))),)
+
+
+@st.composite
+def max_pool_cases(draw: Draw) -> Case:
+    rank = draw(RANKS)
+    op = MaxPool(
+        draw(axes(rank, 1, 5)),
+        draw(axes(rank, 1, 5)),
+        draw(axes(rank, 0, 2)),
+        draw(axes(rank, 1, 3)),
+        draw(st.booleans()),
+    )
+    return op, (draw(rarely((3,), shapes(rank, rank, 12))),)
+
+
+@st.composite
+def avg_pool_cases(draw: Draw) -> Case:
+    rank = draw(RANKS)
+    op = AvgPool(
+        draw(axes(rank, 1, 5)),
+        draw(axes(rank, 1, 5)),
+        draw(axes(rank, 0, 2)),
+        draw(st.booleans()),
+        draw(st.booleans()),
+        draw(st.none() | st.integers(1, 9)) if rank > 1 else draw(rarely(3, st.none())),
+    )
+    return op, (draw(rarely((3,), shapes(rank, rank, 12))),)
+
+
+@st.composite
+def adaptive_cases(draw: Draw) -> Case:
+    rank = draw(RANKS)
+    return AdaptiveAvgPool(draw(axes(rank, 1, 9))), (draw(rarely((3,), shapes(rank, rank))),)
+
+
+@st.composite
+def batch_norm_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    op = BatchNorm(
+        shape[0],
+        draw(st.sampled_from([1e-5, 1e-3])),
+        draw(st.sampled_from([0.1, 0.01, None])),
+        draw(st.booleans()),
+        draw(st.booleans()),
+        len(shape) - 1,
+    )
+    return op, (shape,)
+
+
+@st.composite
+def flatten_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    start, end = draw(st.integers(1, len(shape) + 1)), draw(st.integers(1, len(shape) + 1))
+    return Flatten(start, draw(st.just(-1) | st.just(end))), (shape,)
+
+
+@st.composite
+def activation_cases(draw: Draw) -> Case:
+    name = draw(st.sampled_from(sorted(SPELLINGS)))
+    shape = draw(shapes())
+    needed = [argument for argument, _ in SPELLINGS[name].arguments]
+    dim = draw(st.integers(1, len(shape)) | st.integers(1, 5))
+    return Activation(name, tuple((argument, dim) for argument in needed)), (shape,)
+
+
+@st.composite
+def linear_cases(draw: Draw) -> Case:
+    features = draw(CHANNELS)
+    shape = draw(rarely((features, 3, 3), st.just((features,))))
+    return Linear(features, draw(CHANNELS), draw(st.booleans())), (shape,)
+
+
+def other(draw: Draw, shape: Shape, change: st.SearchStrategy[int]) -> Shape:
+    """The shape with one axis changed."""
+    axis = draw(st.integers(0, len(shape) - 1))
+    return (*shape[:axis], draw(change), *shape[axis + 1 :])
+
+
+@st.composite
+def concat_cases(draw: Draw) -> Case:
+    first = draw(shapes())
+    dim = draw(st.integers(1, len(first)) | st.integers(1, 4))
+    count = draw(st.integers(1, 3))
+    fitting = [
+        tuple(draw(CHANNELS) if axis == dim - 1 else size for axis, size in enumerate(first))
+        for _ in range(count)
+    ]
+    odd = draw(rarely(other(draw, first, CHANNELS), st.just(fitting[0])))
+    longer = draw(rarely((*first, 1), st.just(odd)))
+    return Concat(dim), (first, *fitting[1:], longer)
+
+
+@st.composite
+def add_cases(draw: Draw) -> Case:
+    first = draw(shapes())
+    odd = draw(rarely(other(draw, first, CHANNELS), st.just(first)))
+    return Add(), (first, *[first] * draw(st.integers(0, 2)), odd)
+
+
+@st.composite
+def mul_cases(draw: Draw) -> Case:
+    first = draw(shapes())
+    gate = (first[0], *[1] * (len(first) - 1))
+    second = draw(st.sampled_from([first, gate, (*first[:-2], 1, 1)[-len(first) :]]))
+    odd = draw(rarely(other(draw, first, CHANNELS), st.just(second)))
+    pair = [first, odd]
+    return Mul(), tuple(draw(st.permutations(pair)))
+
+
+LRN = st.builds(
+    LocalResponseNorm,
+    st.integers(1, 7),
+    st.sampled_from([1e-4, 2e-5]),
+    st.sampled_from([0.75, 0.5]),
+    st.sampled_from([1.0, 2.0]),
+)
+
+CASES: Mapping[type[Op], st.SearchStrategy[Case]] = {
+    Activation: activation_cases(),
+    AdaptiveAvgPool: adaptive_cases(),
+    Add: add_cases(),
+    AvgPool: avg_pool_cases(),
+    BatchNorm: batch_norm_cases(),
+    Concat: concat_cases(),
+    Conv: conv_cases(),
+    Dropout: st.tuples(st.builds(Dropout, st.sampled_from([0.0, 0.4, 1.0])), st.tuples(shapes())),
+    Flatten: flatten_cases(),
+    Identity: st.tuples(st.builds(Identity), st.tuples(shapes())),
+    Linear: linear_cases(),
+    LocalResponseNorm: st.tuples(LRN, st.tuples(shapes())),
+    MaxPool: max_pool_cases(),
+    Mul: mul_cases(),
+}
