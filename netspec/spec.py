@@ -2,6 +2,9 @@
 
 When a definition is read only its keys are checked (unknown, missing, of the wrong form); values wait
 until they are used, because they may be expressions. So a `Spec` holds places, not values.
+
+A misspelt key is reported once and then read as the key that was meant: without that, a slip in
+`params` would bring an error for every `$name`.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netspec.diagnostics import Finding
+from netspec.messages.suggest import suggest
 from netspec.source import At, Document
 
 LANGUAGE_VERSION = 1
@@ -30,6 +34,7 @@ KEYS = (
 REQUIRED = ("netspec", "name", "input", "layers")
 NOT_YET = ("variants", "import")
 BLOCK_KEYS = ("doc", "params", "let", "defaults", "inputs", "outputs", "layers")
+MAPPINGS = ("params", "let", "defaults", "init", "blocks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +57,32 @@ class PresetSection:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenSection:
+    """An entry under `blocks:` that could not be read, which has been reported."""
+
+    name: str
+    at: At
+
+
+Section = BlockSection | PresetSection | BrokenSection
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """The sections of a document, by key."""
 
     document: Document
     sections: Mapping[str, At]
-    blocks: Mapping[str, BlockSection | PresetSection] = field(default_factory=dict)
+    blocks: Mapping[str, Section] = field(default_factory=dict)
 
     def get(self, key: str) -> At | None:
         """The place of a section."""
         return self.sections.get(key)
+
+    def mapping(self, key: str) -> At | None:
+        """The place of a section that is a mapping; None for none, and for one of another form."""
+        at = self.sections.get(key)
+        return at if at is not None and isinstance(at.data, dict) else None
 
 
 class _Reader:
@@ -72,46 +93,66 @@ class _Reader:
         span = at.key_span if key else at.span
         self.findings.append(Finding(rule, span, values))
 
-    def mapping(self, at: At, what: str) -> bool:
-        """Whether a section is a mapping; reported when it is not."""
-        if isinstance(at.data, dict):
-            return True
-        self.find("not-a-mapping", at, what=what, received=at.data)
-        return False
+    def sections(self, at: At, keys: Sequence[str], where: str) -> dict[str, At]:
+        """The sections of a mapping by the key that was meant; unknown keys are reported."""
+        data = at.data if isinstance(at.data, dict) else {}
+        found = {key: at / key for key in data if key in keys}
+        for key in data:
+            if key in keys:
+                continue
+            if key in NOT_YET and keys is KEYS:
+                self.find("not-yet", at / key, key=True, what=f"`{key}:`")
+                continue
+            self.find("unknown-key", at / key, key=True, received=key, where=where, known=keys)
+            meant = suggest(key, [known for known in keys if known not in found], most=1)
+            found.update({known: at / key for known in meant})
+        for key, place in found.items():
+            if key in MAPPINGS and not isinstance(place.data, dict):
+                self.find("not-a-mapping", place, what=key, received=place.data)
+        return found
 
-    def blocks(self, at: At | None) -> dict[str, BlockSection | PresetSection]:
-        if at is None or not self.mapping(at, "blocks") or not isinstance(at.data, dict):
-            return {}
-        entries = {name: self.block(at / name, name) for name in at.data}
-        return {name: entry for name, entry in entries.items() if entry is not None}
-
-    def block(self, at: At, name: str) -> BlockSection | PresetSection | None:
+    def block(self, at: At, name: str) -> Section:
         data = at.data
         if not isinstance(data, dict) or not data:
             self.find("block-without-body", at, key=True, name=name, received=data)
-            return None
+            return BrokenSection(name, at)
         if "layers" in data:
-            for key in data:
-                if key not in BLOCK_KEYS:
-                    where = f"block `{name}`"
-                    self.find(
-                        "unknown-key",
-                        at / key,
-                        key=True,
-                        received=key,
-                        where=where,
-                        known=BLOCK_KEYS,
-                    )
-            body = at / "layers"
-            if not isinstance(body.data, list):
-                self.find("not-layers", body, received=body.data)
-                return None
-            return BlockSection(name, at, {key: at / key for key in data if key in BLOCK_KEYS})
+            return self.body(at, name)
         keys = list(data)
         if len(keys) != 1 or keys[0] in BLOCK_KEYS:
             self.find("block-without-body", at, key=True, name=name, received=keys)
-            return None
+            return BrokenSection(name, at)
         return PresetSection(name, at, keys[0], at / keys[0])
+
+    def body(self, at: At, name: str) -> Section:
+        known = len(self.findings)
+        sections = self.sections(at, BLOCK_KEYS, f"block `{name}`")
+        misspelt = [key for key, place in sections.items() if place.path[-1] != key]
+        whole = len(self.findings) - known <= len(misspelt)
+        for key in ("inputs", "outputs"):
+            whole = self.names(sections.get(key)) and whole
+        body = sections["layers"]
+        if not isinstance(body.data, list):
+            self.find("not-layers", body, received=body.data)
+            whole = False
+        doc = sections.get("doc")
+        if doc is not None and not isinstance(doc.data, str):
+            self.find("not-text", doc, what="doc", received=doc.data)
+        return BlockSection(name, at, sections) if whole else BrokenSection(name, at)
+
+    def names(self, at: At | None) -> bool:
+        """Whether a list of names is one: a list of different texts; reported when it is not."""
+        if at is None:
+            return True
+        entries = at.data if isinstance(at.data, list) else []
+        places = [at / number for number in range(len(entries))] or [at]
+        wrong = [place for place in places if not isinstance(place.data, str)]
+        for place in wrong:
+            self.find("not-a-name", place, received=place.data)
+        twice = [place for n, place in enumerate(places) if place.data in entries[:n]]
+        for place in twice:
+            self.find("duplicate-name", place, name=place.data, automatic=False)
+        return not wrong and not twice
 
 
 def read_spec(document: Document) -> tuple[Spec, Sequence[Finding]]:
@@ -121,23 +162,21 @@ def read_spec(document: Document) -> tuple[Spec, Sequence[Finding]]:
     if not isinstance(root.data, dict):
         reader.find("root-not-a-mapping", root, received=root.data)
         return Spec(document, {}), reader.findings
-    sections = {key: root / key for key in root.data}
-    for key, at in sections.items():
-        if key in NOT_YET:
-            reader.find("not-yet", at, key=True, what=f"`{key}:`")
-        elif key not in KEYS:
-            reader.find("unknown-key", at, key=True, received=key, where="the spec", known=KEYS)
+    sections = reader.sections(root, KEYS, "the spec")
     for key in REQUIRED:
         if key not in sections:
             reader.find("missing-key", root, key=True, missing=key)
     version = sections.get("netspec")
-    if version is not None and version.data != LANGUAGE_VERSION:
+    if version is not None and (
+        version.data != LANGUAGE_VERSION or not isinstance(version.data, int) or version.data is True
+    ):
         reader.find("language-version", version, received=version.data, known=LANGUAGE_VERSION)
     layers = sections.get("layers")
     if layers is not None and (not isinstance(layers.data, list) or not layers.data):
         rule = "no-layers" if layers.data in ([], None) else "not-layers"
         reader.find(rule, layers, received=layers.data)
-    for key in ("params", "let", "defaults", "init"):
-        if key in sections:
-            reader.mapping(sections[key], key)
-    return Spec(document, sections, reader.blocks(sections.get("blocks"))), reader.findings
+    spec = Spec(document, sections)
+    at = spec.mapping("blocks")
+    names = at.data if at is not None and isinstance(at.data, dict) else {}
+    blocks = {name: reader.block(at / name, name) for name in names if at is not None}
+    return Spec(document, sections, blocks), reader.findings

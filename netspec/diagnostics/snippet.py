@@ -79,7 +79,7 @@ def _line(
     source = file.line(number)
     indent = 2 * len(bars)
     opening = [bar for bar in bars if bar.label.span.line == number]
-    beside = [bar for bar in opening if not source[: bar.label.span.column - 1].strip()]
+    beside = [bar for bar in opening if not source[: bar.label.span.column - 1].strip(" -")]
     open_now = [bar for bar in bars if bar.holds(number) and bar not in opening]
     for position, canvas in enumerate(marked_line(source, marks, width - indent)):
         canvas.shift(indent)

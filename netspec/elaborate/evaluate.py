@@ -33,6 +33,11 @@ class Written:
     slots: dict[str, Slot]
     env: Env
 
+    @property
+    def span(self) -> Span:
+        """Where the name of the block stands."""
+        return self.at.span if isinstance(self.at.data, str) else self.at.key_span
+
 
 class Evaluator:
     """Evaluates places. Errors go to the sink; the caller gets `Reported`, or `Poisoned`."""
@@ -86,6 +91,11 @@ class Evaluator:
         if not isinstance(at.data, dict):
             raise self._sink.report("block-value", at.span, received={name: at.data})
         slots = {key: Slot(at / key, env) for key in at.data}
+        if name == "none" and slots:
+            key = next(iter(slots))
+            raise self._sink.report(
+                "unknown-field", (at / key).key_span, block=name, field=key, known=(), others=()
+            )
         return Binding(BlockValue(name, Written(at, slots, env)), at)
 
     def block_key(self, text: str, at: At, env: Env) -> BlockValue:

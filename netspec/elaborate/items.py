@@ -26,8 +26,9 @@ class Item:
 
     @property
     def span(self) -> Span:
-        """Where the block's name stands."""
-        return self.place.key_span
+        """Where the block's name stands: as a key, or as the whole of a scalar."""
+        is_scalar = isinstance(self.place.data, str) and self.bare is None
+        return self.place.span if is_scalar else self.place.key_span
 
 
 def read_item(at: At, sink: Sink) -> Item:
@@ -54,16 +55,29 @@ def read_item(at: At, sink: Sink) -> Item:
         return Item(at, value, name, bare=value)
     common = {key: value / key for key in value.data if key in COMMON}
     fields = {key: value / key for key in value.data if key not in COMMON}
+    doc = common.get("doc")
+    if doc is not None and not isinstance(doc.data, str):
+        sink.report("not-text", doc.span, what="doc", received=doc.data)
+        del common["doc"]
     return Item(at, value, name, fields, None, common)
 
 
 def names_in(at: At) -> Iterator[tuple[str, At]]:
-    """The names that a list of layers gives, read ahead and without complaint."""
+    """The names that a list of layers gives, read ahead and without complaint.
+
+    An item with too many keys counts too: what it was meant to name is not unknown.
+    """
     if not isinstance(at.data, list):
         return
     for number, data in enumerate(at.data):
-        if isinstance(data, dict) and len(data) == 1:
-            (block,) = data
-            fields = data[block]
-            if isinstance(fields, dict) and isinstance(fields.get("name"), str):
-                yield fields["name"], at / number / block / "name"
+        if isinstance(data, dict):
+            yield from names_in_item(at / number)
+
+
+def names_in_item(at: At) -> Iterator[tuple[str, At]]:
+    """The names that one item gives, whether it can be read or not."""
+    for block, fields in at.data.items() if isinstance(at.data, dict) else ():
+        if block == "name" and isinstance(fields, str):
+            yield fields, at / block
+        if isinstance(fields, dict) and isinstance(fields.get("name"), str):
+            yield fields["name"], at / block / "name"

@@ -82,14 +82,24 @@ MODULE_ATTRIBUTES = frozenset(
 )
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_MEANING = {"input": "block's input", "previous": "value of the layer before"}
+SIZES = frozenset({"in_channels", "in_features", "in_height", "in_width", "index"})
 
 
-def name_problem(name: str, limits: Limits) -> str | None:
-    """Why `name` cannot be a layer's name, in words; None when it can."""
+def spelling_problem(name: str, limits: Limits) -> str | None:
+    """Why `name` cannot be a name of anything, in words; None when it can."""
     if len(name) > limits.name_length:
         return f"it has {len(name)} characters, at most {limits.name_length} are allowed"
     if not _NAME.fullmatch(name):
         return "a name is a letter, then letters, digits and underscores (ASCII)"
+    return None
+
+
+def name_problem(name: str, limits: Limits) -> str | None:
+    """Why `name` cannot be a layer's name, in words; None when it can."""
+    problem = spelling_problem(name, limits)
+    if problem is not None:
+        return problem
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):
         return "it is a word of Python"
     if name in RESERVED:
@@ -99,7 +109,18 @@ def name_problem(name: str, limits: Limits) -> str | None:
     return None
 
 
-_MEANING = {"input": "block's input", "previous": "value of the layer before"}
+def block_name_problem(name: str, limits: Limits) -> str | None:
+    """Why `name` cannot be the name of a block under `blocks:`; None when it can."""
+    if name == "none":
+        return "`none` already means no block at all"
+    return spelling_problem(name, limits)
+
+
+def value_name_problem(name: str, limits: Limits) -> str | None:
+    """Why `name` cannot be that of a parameter or of a `let`; None when it can."""
+    if name in SIZES:
+        return f"`${name}` already has a meaning everywhere"
+    return spelling_problem(name, limits)
 
 
 @dataclass(slots=True)
@@ -110,6 +131,11 @@ class Named:
     at: At
     inside: Names | None = None
     head: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the whole layer failed, so that nothing can be said about what is inside."""
+        return self.inside is None and all(value.poisoned for value in self.values)
 
 
 @dataclass(slots=True)
@@ -137,10 +163,22 @@ class Names:
         first, *rest = path.split(".")
         found = self.find(first)
         for part in rest:
-            if found is None or found.inside is None:
-                return None
-            found = found.inside.entries.get(part)
+            if found is None or found.failed:
+                return found
+            found = found.inside.entries.get(part) if found.inside is not None else None
         return found
+
+    def dead_end(self, path: str) -> tuple[Names, str]:
+        """Where the lookup of a path stops: the scope, and the part that it does not have."""
+        scope = self
+        first, *rest = path.split(".")
+        found = self.find(first)
+        for part in rest:
+            if found is None:
+                break
+            scope, first = found.inside or Names(), part
+            found = scope.entries.get(part)
+        return scope, first
 
     def visible(self) -> Iterator[str]:
         """All names that can be read here, nearest first."""

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from netspec.blocks import FieldKind
-from netspec.elaborate.reporting import Sink
+from netspec.elaborate.names import value_name_problem
+from netspec.elaborate.reporting import Reported, Sink
 from netspec.expressions import is_expression
+from netspec.limits import Limits
 from netspec.source import At
 
 SCALARS: Mapping[str, type] = {"int": int, "float": float, "bool": bool, "text": str}
@@ -30,11 +32,13 @@ class Parameter:
     default: At | None = None
     bounds: Mapping[str, float] = field(default_factory=dict)
     doc: str = ""
+    failed: bool = False
+    """Its declaration has an error, which has been reported; every value of it is poisoned."""
 
     @property
     def required(self) -> bool:
         """Whether a use must give it."""
-        return self.default is None
+        return self.default is None and not self.failed
 
     @property
     def kind(self) -> FieldKind:
@@ -67,12 +71,21 @@ class Parameter:
         return Annotated[base, Field(ge=low, le=high)] if self.bounds else base
 
 
-def declare(at: At, name: str, sink: Sink) -> Parameter:
-    """Read a declaration.
+def declared(at: At, sink: Sink, limits: Limits) -> dict[str, Parameter]:
+    """Read a `params:` section; what is wrong in it is reported and marked as failed."""
+    found = {}
+    for name in at.data if isinstance(at.data, dict) else ():
+        problem = value_name_problem(name, limits)
+        if problem is not None:
+            sink.report("bad-name", (at / name).key_span, name=name, problem=problem)
+        try:
+            found[name] = _declare(at / name, name, sink)
+        except Reported:
+            found[name] = Parameter(name, at / name, None, failed=True)
+    return found
 
-    Raises:
-        Reported: it is none; that has been reported.
-    """
+
+def _declare(at: At, name: str, sink: Sink) -> Parameter:
     data = at.data
     if isinstance(data, dict):
         return _from_mapping(at, name, sink)
@@ -94,23 +107,33 @@ def _from_mapping(at: At, name: str, sink: Sink) -> Parameter:
             "parameter-declaration", where, name=name, unknown=unknown, known=DECLARATION_KEYS
         )
     kind = at / "type"
-    bounds = {}
+    form = _list_type(kind, sink) if isinstance(kind.data, list) else _named_type(kind, sink)
+    default = at.get("default")
+    if default is not None and default.data is None:
+        raise sink.report("parameter-default", default.span, name=name, received=None)
+    doc = at.get("doc")
+    if doc is not None and not isinstance(doc.data, str):
+        sink.report("not-text", doc.span, what="doc", received=doc.data)
+    bounds = _bounds(at, name, form, sink)
+    return Parameter(name, at, form, default, bounds, str(doc.data) if doc else "")
+
+
+def _bounds(at: At, name: str, form: str | tuple[str, ...], sink: Sink) -> dict[str, float]:
+    """`min` and `max`, which only numbers have."""
+    bounds: dict[str, float] = {}
     for key in ("min", "max"):
         bound = at.get(key)
         if bound is None:
             continue
+        if not {"int", "float"} & {form, form[0]}:
+            known = tuple(key for key in DECLARATION_KEYS if key not in {"min", "max"})
+            raise sink.report(
+                "parameter-declaration", bound.key_span, name=name, unknown=[key], known=known
+            )
         if not isinstance(bound.data, int | float) or isinstance(bound.data, bool):
             raise sink.report("parameter-bound", bound.span, name=name, received=bound.data)
         bounds[key] = bound.data
-    doc = at.get("doc")
-    return Parameter(
-        name,
-        at,
-        _list_type(kind, sink) if isinstance(kind.data, list) else _named_type(kind, sink),
-        at.get("default"),
-        bounds,
-        str(doc.data) if doc else "",
-    )
+    return bounds
 
 
 def _named_type(at: At, sink: Sink) -> str:

@@ -27,10 +27,12 @@ Pairs: TypeAlias = Sequence[tuple[int, int]]
 class Plan:
     """A series from the entry to the exit, the lanes beside it, and what hangs from its items.
 
-    `lanes` are pairs of slots. `hangs` maps a slot (or the entry) to the plans that hang there.
+    `end` is the slot of the exit. `lanes` are pairs of slots. `hangs` maps a slot (or the entry) to the
+    plans that hang there.
     """
 
     series: Series
+    end: int
     lanes: tuple[tuple[int, int], ...] = ()
     hangs: Mapping[int, tuple[Plan, ...]] = field(default_factory=dict)
 
@@ -60,7 +62,7 @@ def plan(slots: Sequence[int], wires: Pairs, pinned: AbstractSet[int], depth: in
     order = sorted(kept)
     remaining = [(source, slot) for slot in order for source in sources[slot]]
     series, lanes = _series(order, remaining, pinned, depth)
-    return Plan(series, lanes, {tap: tuple(plans) for tap, plans in hanging.items()})
+    return Plan(series, end, lanes, {tap: tuple(plans) for tap, plans in hanging.items()})
 
 
 def _leading_to(end: int, sources: Mapping[int, Sequence[int]]) -> set[int]:
@@ -117,9 +119,7 @@ def _series(
     links = []
     lanes: list[tuple[int, int]] = []
     for start, stop in _stretches(leaving):
-        edges = [
-            (at, target, rank) for at in range(start, stop) for target, rank in leaving[at]
-        ]
+        edges = [(at, target, rank) for at in range(start, stop) for target, rank in leaving[at]]
         stretch = Stretch(start, stop, edges)
         free = not any(order[at] in pinned for at in range(start + 1, stop))
         link = reduced(stretch, depth) if free else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from netspec.layout.boxes import Box, Edge
@@ -32,11 +33,13 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """From item to item past everything between; `frame` holds both."""
+    """From item to item past everything between; `frame` holds both, inside `start` and `stop`."""
 
     frame: int
     source: int
     target: int
+    start: int
+    stop: int
 
 
 Path: TypeAlias = tuple[Wire | Skip, ...]
@@ -47,7 +50,7 @@ class Inside:
     """What runs inside one frame. `pinned` slots hold an end of a skip: they stay on the spine."""
 
     wires: list[tuple[int, int]] = field(default_factory=list)
-    skips: list[tuple[int, int]] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
     pinned: set[int] = field(default_factory=set)
     leaving: set[int] = field(default_factory=set)
     """Slots from which a skip starts."""
@@ -102,14 +105,14 @@ class _Draft:
         slot = self.tree.slot
         pieces: list[Wire | Skip] = [
             self._wire(frame, slot[inner], len(self.tree.children[frame]), single=True)
-            for inner, frame in zip(up, up[1:climbed], strict=False)
+            for inner, frame in pairwise(up[:climbed])
         ]
         if climbed == len(up) and sunk == 0:
             single = not isinstance(self.tree.items[down[0]], Box)
             pieces.append(self._wire(common, slot[up[-1]], slot[down[0]], single=single))
         else:
             pieces.append(self._skip(common, up[climbed - 1 :], down[: sunk + 1]))
-        for frame, inner in zip(down[sunk:], down[sunk + 1 :], strict=False):
+        for frame, inner in pairwise(down[sunk:]):
             single = not isinstance(self.tree.items[inner], Box)
             pieces.append(self._wire(frame, IN, slot[inner], single=single))
         return tuple(pieces)
@@ -131,5 +134,6 @@ class _Draft:
         source, target = up[0], down[-1]
         self.inside[tree.parent[source]].leaving.add(tree.slot[source])
         self.inside[tree.parent[target]].arriving.add(tree.slot[target])
-        self.inside[common].skips.append((source, target))
-        return Skip(common, source, target)
+        skip = Skip(common, source, target, tree.slot[up[-1]], tree.slot[down[0]])
+        self.inside[common].skips.append(skip)
+        return skip

@@ -1,4 +1,8 @@
-"""Did you mean: candidates near a misspelt word."""
+"""Did you mean: candidates near a misspelt word.
+
+The distance is optimal string alignment, in which a transposition is one edit: that is what fingers do.
+No guess is better than a silly one, so a candidate must be within a third of the word's length.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,28 @@ from collections.abc import Sequence
 
 
 def suggest(word: str, candidates: Sequence[str], most: int = 3) -> tuple[str, ...]:
-    """Candidates within optimal string alignment distance max(len, 3) / 3, nearest first."""
+    """Candidates within distance max(len, 3) / 3, upper and lower case being equal; nearest first.
+
+    >>> suggest("cnov", ["conv", "concat", "linear"])
+    ('conv',)
+    """
+    wanted = word.lower()
     limit = max(len(word), 3) / 3
-    near = [(distance(word.lower(), other.lower()), other) for other in candidates]
-    return tuple(other for far, other in sorted(near) if far <= limit)[:most]
+    near: dict[str, int] = {}
+    for candidate in candidates:
+        if abs(len(candidate) - len(word)) <= limit:
+            far = distance(wanted, candidate.lower())
+            if far <= limit and candidate != word:
+                near[candidate] = far
+    return tuple(sorted(near, key=lambda candidate: (near[candidate], candidate)))[:most]
 
 
 def distance(a: str, b: str) -> int:
-    """Optimal string alignment distance: a transposition is one edit."""
+    """Edits from `a` to `b`: insertion, deletion, replacement, and swapping two neighbours.
+
+    >>> distance("cnov", "conv"), distance("relu", "relu6")
+    (1, 1)
+    """
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import ClassVar
 
 from netspec.errors import Misfit
@@ -45,6 +46,17 @@ def _slide(op: str, window: Window, shape: Shape) -> tuple[int, ...]:
     return out
 
 
+_PADDING_REACH: Mapping[str, int] = MappingProxyType({"reflect": -1, "circular": 0})
+"""Padding modes that copy from the map: how far the padding may exceed its size."""
+
+
+def _check_padding_mode(mode: str, padding: Sequence[int], spatial: Sequence[int]) -> None:
+    reach = _PADDING_REACH.get(mode)
+    for pad, size in zip(padding, spatial, strict=True):
+        if reach is not None and pad > size + reach:
+            raise Misfit("padding-exceeds-map", "padding", mode=mode, padding=pad, size=size)
+
+
 @dataclass(frozen=True)
 class Conv(Op):
     """(in_channels, H, W) -> (out_channels, H', W'): `nn.Conv1d`, `nn.Conv2d` or `nn.Conv3d`.
@@ -53,7 +65,8 @@ class Conv(Op):
     MACs = out*(in/groups)*prod(kernel) * H'*W'.
 
     Raises:
-        Misfit: `needs-map`, `wrong-rank`, `groups-do-not-divide`, `window-too-large`.
+        Misfit: `needs-map`, `wrong-rank`, `groups-do-not-divide`, `window-too-large`,
+            `padding-exceeds-map` where the padding repeats the map.
     """
 
     kind: ClassVar[str] = "conv"
@@ -88,7 +101,9 @@ class Conv(Op):
                     channels=channels,
                     groups=self.groups,
                 )
-        return ((self.out_channels, *_slide(self.kind, self.window, shape)),)
+        out = (self.out_channels, *_slide(self.kind, self.window, shape))
+        _check_padding_mode(self.padding_mode, self.padding, shape[1:])
+        return (out,)
 
     def parameters(self) -> tuple[Parameter, ...]:
         weight = Parameter(
@@ -151,7 +166,8 @@ class AvgPool(Op):
     """(C, H, W) -> (C, H', W'): `nn.AvgPool1d`, `2d` or `3d`; `divisor_override` needs two axes or more.
 
     Raises:
-        Misfit: `needs-map`, `wrong-rank`, `pool-padding`, `window-too-large`.
+        Misfit: `needs-map`, `wrong-rank`, `pool-padding`, `window-too-large`, `no-divisor-in-1d`,
+            `kernel-exceeds-map`: `nn.AvgPool3d` does not count the padding when it compares the two.
     """
 
     kind: ClassVar[str] = "avg_pool"
@@ -178,7 +194,11 @@ class AvgPool(Op):
         _check_pool_padding(self.kernel_size, self.padding)
         if self.divisor_override is not None and len(self.kernel_size) == 1:
             raise Misfit("no-divisor-in-1d", "divisor_override", shape=shape)
-        return ((shape[0], *_slide(self.kind, self.window, shape)),)
+        out = (shape[0], *_slide(self.kind, self.window, shape))
+        for kernel, size in zip(self.kernel_size, shape[1:], strict=True):
+            if len(self.kernel_size) == 3 and kernel > size:
+                raise Misfit("kernel-exceeds-map", "kernel_size", kernel=kernel, size=size)
+        return (out,)
 
     def label(self) -> str:
         return f"avgpool {spell_size(self.kernel_size)}{_stride_suffix(self.stride)}"

@@ -26,6 +26,8 @@ def in_block(stop: Stop) -> Flaw:
     text, offset = stop.text, stop.error.offset
     character = text[offset : offset + 1]
     start = line_start(text, offset)
+    if text.startswith("...", start) and start == offset:
+        return Flaw("empty", 0, 0)
     if character == ":":
         return Flaw("key-not-text", offset, offset + 1, {"received": "", "kind": "null"})
     if character in ("]", "}"):
@@ -58,13 +60,13 @@ def second_colon(stop: Stop) -> Flaw:
     content = content_start(text, start)
     earlier = KEY_COLON.search(text, content, offset)
     if earlier is not None:
-        return nested_colon(text, earlier.end(), flow=bool(stop.flows))
+        return nested_colon(text, earlier.end(), flow=stop.in_flow)
     if offset - content > MOST_KEY:
         values: dict[str, object] = {"what": "key", "value": offset - content, "maximum": MOST_KEY}
         return Flaw("limit", content, offset, values)
     above = next(lines_before(text, offset), None)
     if above is None:
-        return nested_colon(text, content, flow=bool(stop.flows))
+        return nested_colon(text, content, flow=stop.in_flow)
     key = content_start(text, above[0])
     if found := missing_space(text, key, None):
         return found
@@ -114,7 +116,7 @@ def _indentation(stop: Stop, offset: int) -> Flaw:
     values: dict[str, object] = {"received": shorten(received), "column": column}
     for above, line in lines_before(text, offset):
         indent = len(line) - len(line.lstrip(" ")) + 1
-        other = text[above + indent - 1 :].startswith(("- ", "-\n", "-\r"))
+        other = text.startswith(("- ", "-\n", "-\r"), above + indent - 1)
         if indent <= column:
             if indent == column and other != item:
                 values["kind"] = "list item" if item else "key"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netspec.source.events import ParseError
+from netspec.source.lines import line_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,10 @@ class Stop:
     error: ParseError
     flows: tuple[int, ...]
     quoted: int | None
+
+    @property
+    def in_flow(self) -> bool:
+        """Whether the place is inside brackets; the parser may stop before it has told of the opening one."""
+        before = self.text[line_start(self.text, self.error.offset) : self.error.offset]
+        opened = before.count("[") + before.count("{")
+        return bool(self.flows) or opened > before.count("]") + before.count("}")

@@ -70,7 +70,7 @@ def _tab(stop: Stop) -> Flaw:
 def _percent(stop: Stop) -> Flaw | None:
     """A line that begins with `%` is a directive to YAML, in the middle of a file too."""
     text = stop.text
-    start = line_start(text, stop.error.offset)
+    start = line_start(text, len(text[: stop.error.offset].rstrip("\r\n")))
     if text[start : start + 1] != "%":
         return None
     received = rest_of_value(text, start, False)
@@ -129,7 +129,7 @@ def _open_quote(text: str, start: int) -> Flaw:
 
 def _reserved(stop: Stop) -> Flaw:
     text, offset = stop.text, stop.error.offset
-    received = rest_of_value(text, offset, bool(stop.flows))
+    received = rest_of_value(text, offset, stop.in_flow)
     values: dict[str, object] = {
         "received": shorten(received),
         "character": text[offset : offset + 1],
@@ -140,7 +140,7 @@ def _reserved(stop: Stop) -> Flaw:
 
 def _quoted(stop: Stop) -> Flaw:
     text, error = stop.text, stop.error
-    if "escape" not in error.problem:
+    if not re.search("escape|hex", error.problem):
         return _open_quote(text, error.began)
     start = max(text.rfind("\\", 0, error.offset + 1), error.began)
     match = _ESCAPE.match(text, start)

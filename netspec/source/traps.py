@@ -17,7 +17,7 @@ _QUOTES = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'",
 _OPENING = "“„«‘‚"
 _STRUCTURE = {"：": ": ", "，": ", ", "［": "[", "］": "]", "｛": "{", "｝": "}", "＃": "#"}
 
-_GLUED = re.compile(r"[A-Za-z_]\w*:(?=[^\s:/\\])", re.ASCII)
+_GLUED = re.compile(rf"[A-Za-z_]\w*:(?=[^\s:/\\{BLANKS}])", re.ASCII)
 _GLUED_FLOW = re.compile(r"[A-Za-z_]\w*:(?=[\[{])", re.ASCII)
 _NAME = re.compile(r"\$?[A-Za-z_][\w.]*", re.ASCII)
 _BRACES = re.compile(r"\$\{([^{}\r\n]*)\}")

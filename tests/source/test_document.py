@@ -68,7 +68,9 @@ def test_data_is_plain() -> None:
         (("expect",), "{params: 10}", "expect"),
     ],
 )
-def test_spans_mark_the_value_and_its_key(path: tuple[str | int, ...], value: str, key: str) -> None:
+def test_spans_mark_the_value_and_its_key(
+    path: tuple[str | int, ...], value: str, key: str
+) -> None:
     at = place(*path)
     assert marked(at.span) == value
     assert marked(at.key_span) == (value if key is None else key)

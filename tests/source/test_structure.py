@@ -12,7 +12,9 @@ def test_empty(text: str) -> None:
     assert only(text.encode()).rule == "empty"
 
 
-@pytest.mark.parametrize("text", ["a: 1\n---\nb: 2\n", "a: 1\n...\nb: 2\n", "a: 1\n...\n---\nb: 2\n"])
+@pytest.mark.parametrize(
+    "text", ["a: 1\n---\nb: 2\n", "a: 1\n...\nb: 2\n", "a: 1\n...\n---\nb: 2\n"]
+)
 def test_several_documents(text: str) -> None:
     finding = only(text)
     assert finding.rule == "several-documents"
@@ -111,7 +113,9 @@ def test_quoted_and_odd_keys_are_text() -> None:
     assert read_text("? a\n: 1\n? b\n", "x").data == {"a": 1, "b": None}
 
 
-@pytest.mark.parametrize("text", ["<<: {a: 1}\n", "- conv: {<<: {a: 1}}\n", "a: &x {b: 1}\n<<: *x\n"])
+@pytest.mark.parametrize(
+    "text", ["<<: {a: 1}\n", "- conv: {<<: {a: 1}}\n", "a: &x {b: 1}\n<<: *x\n"]
+)
 def test_merge_keys(text: str) -> None:
     finding = only(text)
     assert finding.rule == "merge-key"

@@ -1,0 +1,46 @@
+"""Where a list of layers is elaborated: what it sees, and what is around it. Plain frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netspec.blocks import Values
+from netspec.elaborate.environment import Env
+from netspec.elaborate.initialisation import Inits
+from netspec.elaborate.items import Item
+from netspec.elaborate.names import Names
+from netspec.elaborate.origin import Origin
+from netspec.graph import POISON
+
+FAILURE: Values = (POISON,)
+"""What a failed layer gives: who reads it cannot know how many values there should have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place for layers: names and values in sight, and the uses and copies around."""
+
+    env: Env
+    names: Names
+    origin: Origin | None = None
+    inits: tuple[Inits, ...] = ()
+    top: bool = True
+    """At the top level, or in a top-level group: heads may stand here."""
+    depth: int = 0
+    entered: tuple[str, ...] = ()
+    """The YAML blocks whose bodies are around, outermost first."""
+    copies: int = 1
+    """How many copies of this list the repeats around it make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A layer being built: where, and as written."""
+
+    site: Site
+    item: Item
+
+
+def too_few(inputs: Values, wanted: int) -> bool:
+    """Whether values are missing only because the layer that should give them failed."""
+    return len(inputs) < wanted and any(value.poisoned for value in inputs)

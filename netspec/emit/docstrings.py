@@ -1,0 +1,73 @@
+"""Docstrings of the generated file and its classes: what goes in, what comes out, how much it is."""
+
+from __future__ import annotations
+
+import textwrap
+
+from netspec.emit.plan import ClassDef, ClassPlan
+from netspec.emit.shapes import shapes_line, spell_shape
+from netspec.emit.wrap import WIDTH
+from netspec.graph import Graph
+
+MACS_RULE = "multiply-accumulates of convolutions and linear layers for one sample in inference"
+
+
+def file_docstring(graph: Graph) -> list[str]:
+    """Name and doc of the network, its shapes without the batch, its parameters and MACs."""
+    outputs = [
+        f"{out.name} {spell_shape(out.value.shape)}" + " (training only)" * out.train_only
+        for out in graph.outputs
+    ]
+    if len(outputs) == 1:
+        outputs = [spell_shape(graph.outputs[0].value.shape)]
+    facts = [
+        f"Input: {spell_shape(graph.input.shape)} for each sample",
+        f"Output: {', '.join(outputs)}",
+        f"Parameters: {graph.parameter_count:,}",
+        f"MACs: {graph.macs:,}, the {MACS_RULE}",
+    ]
+    title = f"{graph.name}: {graph.doc}" if graph.doc else graph.name
+    lines = _paragraph(title, 0, 3)
+    for fact in facts:
+        lines += textwrap.wrap(fact, WIDTH, subsequent_indent="    ", break_long_words=False)
+    head = len(_paragraph(title, 0, 3))
+    return ['"""' + lines[0], *lines[1:head], "", *lines[head:], '"""']
+
+
+def class_docstring(cls: ClassDef, planned: ClassPlan) -> list[str]:
+    """The shapes of a class, and the doc of its layers where they all have the same."""
+    root = cls is planned.root
+    line = _root_line(planned.graph) if root else shapes_line(cls)
+    docs = {body.scope.doc for body in cls.bodies}
+    doc = docs.pop() if len(docs) == 1 and not root else ""
+    lines = textwrap.wrap(line, WIDTH - 4, initial_indent='"""', break_long_words=False)
+    if doc:
+        lines += ["", *_paragraph(doc, 4, 0)]
+    if len(lines) == 1 and len(lines[0]) + 7 <= WIDTH:
+        return [f'    {lines[0]}"""']
+    return [*(f"    {text}".rstrip() for text in lines), '    """']
+
+
+def _root_line(graph: Graph) -> str:
+    always = graph.inference_outputs
+    given = spell_shape(graph.input.shape)
+    names = ", ".join(out.name for out in graph.outputs)
+    if len(always) > 1:
+        made = ", ".join(f"{out.name} {spell_shape(out.value.shape)}" for out in always)
+        heads = ", ".join(out.name for out in graph.outputs if out.train_only)
+        return f"{given} -> a dict of {made}" + f"; in training also {heads}" * bool(heads)
+    made = spell_shape(always[0].value.shape)
+    several = len(graph.outputs) > 1
+    return f"{given} -> {made}" + f"; in training a dict of {names}" * several
+
+
+def _paragraph(text: str, indent: int, used: int) -> list[str]:
+    """Free text as lines of a docstring: printable, unable to end it, with room for the quotes."""
+    clean = "".join(letter if letter.isprintable() else " " for letter in text)
+    clean = clean.replace("\\", "\\\\")
+    if '"""' in clean or clean.endswith('"'):
+        clean = clean.replace('"', "'")
+    wrapped = textwrap.wrap(
+        clean, WIDTH - indent, initial_indent=" " * used, break_long_words=False
+    )
+    return [line.strip() for line in wrapped] or [""]

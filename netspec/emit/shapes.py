@@ -1,0 +1,74 @@
+"""Docstrings: `(in_channels, H, W) -> (out_channels, H, W)`, from the shapes of all instances.
+
+A size that all instances share is a number; the others are a constructor parameter, a sum of those
+(after a concat), or a letter.
+"""
+
+from __future__ import annotations
+
+from netspec.emit.parameters import Parameter, typed
+from netspec.emit.plan import ClassDef
+from netspec.ops import Concat
+from netspec.shape import Shape
+
+_LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+
+
+def shapes_line(cls: ClassDef) -> str:
+    """`(192, 28, 28) -> (256, 28, 28)`, several values with commas between."""
+    speller = _Speller(cls)
+    body = cls.body
+    given = ", ".join(speller.spell(value) for value in range(body.arguments))
+    made = ", ".join(speller.spell(value) for value in body.results)
+    return f"{given} -> {made}"
+
+
+def spell_shape(shape: Shape) -> str:
+    """`(3, 224, 224)`, as Python writes it."""
+    return repr(tuple(shape))
+
+
+class _Speller:
+    def __init__(self, cls: ClassDef) -> None:
+        self.cls = cls
+        self.letters: dict[tuple[object, ...], str] = {}
+        self.made_by = {
+            value: step for step in cls.body.steps for value in step.outputs if step.op is not None
+        }
+        self.parameters = {parameter.vector: parameter.name for parameter in cls.parameters}
+
+    def spell(self, value: int) -> str:
+        columns = list(zip(*(body.values[value].shape for body in self.cls.bodies), strict=True))
+        rank = len(columns) - 1
+        letters = _LETTERS.get(rank, tuple(f"N{axis}" for axis in range(rank)))
+        sizes = [self.width(value, columns[0])]
+        sizes += [self.size(letter, sizes) for letter, sizes in zip(letters, columns[1:], strict=True)]
+        return f"({sizes[0]},)" if rank == 0 else f"({', '.join(sizes)})"
+
+    def width(self, value: int, sizes: tuple[int, ...]) -> str:
+        """The first axis: channels or features."""
+        if len(set(sizes)) == 1:
+            return str(sizes[0])
+        found: Parameter | None = self.cls.widths.get(value)
+        if found is not None:
+            return found.name
+        step = self.made_by.get(value)
+        if step is not None and isinstance(step.op, Concat) and step.op.dim == 1:
+            terms = [self.width(inner, self.widths(inner)) for inner in step.inputs]
+            if "C" not in terms and "F" not in terms:
+                return " + ".join(terms)
+        fallback = "C" if self.cls.body.values[value].rank else "F"
+        return self.parameters.get(typed(sizes), fallback)
+
+    def widths(self, value: int) -> tuple[int, ...]:
+        return tuple(body.values[value].shape[0] for body in self.cls.bodies)
+
+    def size(self, letter: str, sizes: tuple[int, ...]) -> str:
+        """One spatial axis: equal sizes have one letter, further ones get primes."""
+        if len(set(sizes)) == 1:
+            return str(sizes[0])
+        key = (letter, *sizes)
+        if key not in self.letters:
+            used = sum(known[0] == letter for known in self.letters)
+            self.letters[key] = letter + "'" * used
+        return self.letters[key]

@@ -1,0 +1,238 @@
+"""Sizes, from the innermost frame outward: plans become runs with extents and relative places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from netspec.layout import spacing as sp
+from netspec.layout.boxes import Box, Frame
+from netspec.layout.gaps import End, Needs, forked_gap, plain_gap
+from netspec.layout.lanes import columns
+from netspec.layout.measured import Body, Cell, Gap, Hung, Run
+from netspec.layout.reduction import Link, Series
+from netspec.layout.series import Plan, plan
+from netspec.layout.text import DETAIL, LABEL, NOTE, TITLE, width
+from netspec.layout.tree import Tree
+from netspec.layout.wiring import IN, Inside, Skip, Wiring
+
+DEPTH = 24
+"""How deep frames, bundles and hangs may nest before bundles become lanes: it bounds the recursion."""
+
+
+def measure(tree: Tree, wiring: Wiring) -> Body:
+    """The body of the root, with everything inside."""
+    return _Measure(tree, wiring).body(0, 0)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A plan with the cells of its frame and what its gaps need."""
+
+    plan: Plan
+    cells: Sequence[Cell]
+    leaving: frozenset[int]
+    arriving: frozenset[int]
+    skips: tuple[Skip, ...] = ()
+
+    def needs(self, above: int, below: int) -> Needs:
+        return Needs(above in self.leaving, below in self.arriving)
+
+
+@dataclass(frozen=True)
+class _Measure:
+    tree: Tree
+    wiring: Wiring
+
+    def body(self, number: int, depth: int) -> Body:
+        """What is inside a frame."""
+        inside = self.wiring.inside.get(number, Inside())
+        children = self.tree.children[number]
+        drawn = plan(range(len(children)), inside.wires, inside.pinned, max(2, DEPTH - 2 * depth))
+        wide = max((_box_width(self.tree.items[child]) for child in children), default=0.0)
+        cells = [self._cell(child, wide, depth + 1) for child in children]
+        return self._body(drawn, cells, inside, End.BORDER if number else End.BUS)
+
+    def _cell(self, number: int, wide: float, depth: int) -> Cell:
+        item = self.tree.items[number]
+        if isinstance(item, Box):
+            return Cell(number, wide / 2, wide / 2, sp.BOX_HEIGHT)
+        body = self.body(number, depth)
+        beside = sp.TITLE_INDENT + sp.TITLE_GAP
+        left = max(body.left + sp.FRAME_PADDING, width(item.title, TITLE) + beside)
+        right = max(body.right + sp.FRAME_PADDING, width(item.note, NOTE) + beside)
+        if not body.run.hangs:
+            left = right = max(left, right)
+        return Cell(number, _even(left), _even(right), sp.TITLE_HEIGHT + body.run.height, body)
+
+    def _body(self, drawn: Plan, cells: Sequence[Cell], inside: Inside, border: End) -> Body:
+        leaving = {source for source, _ in drawn.lanes} | inside.leaving | {*drawn.hangs}
+        arriving = {target for _, target in drawn.lanes} | inside.arriving
+        full = _Plan(drawn, cells, frozenset(leaving), frozenset(arriving), tuple(inside.skips))
+        run = self._run(drawn.series, full, (border, border), (IN, drawn.end))
+        lanes, right = self._lanes(run, full)
+        return Body(run, drawn.lanes, lanes, right)
+
+    def _run(
+        self, series: Series, full: _Plan, borders: tuple[End, End], outer: tuple[int, int]
+    ) -> Run:
+        """`outer` are the slots before and after the series: a line may leave or come in there."""
+        cells = _equally_wide([full.cells[slot] for slot in series.vertices], self.tree)
+        slots = (outer[0], *series.vertices, outer[1])
+        ends = [borders[0], *(End.ITEM for _ in cells), borders[1]]
+        gaps: list[Gap] = []
+        tops: list[float] = []
+        y = 0.0
+        for at, link in enumerate(series.links):
+            needs = full.needs(slots[at], slots[at + 1])
+            gaps.append(self._gap(y, link, (ends[at], ends[at + 1]), needs, full))
+            y = gaps[-1].end
+            if at < len(cells):
+                tops.append(y)
+                y += cells[at].height
+        run = Run(
+            series.vertices,
+            tuple(cells),
+            tuple(tops),
+            tuple(gaps),
+            (),
+            max([gap.left for gap in gaps] + [cell.left for cell in cells]),
+            max([gap.right for gap in gaps] + [cell.right for cell in cells]),
+            y,
+        )
+        return self._with_hangs(run, full, outer[0], borders[1])
+
+    def _gap(self, y: float, link: Link, ends: tuple[End, End], needs: Needs, full: _Plan) -> Gap:
+        if not link.branches:
+            return plain_gap(y, ends, needs, joined=link.joined)
+        nowhere = IN - 1
+        runs = [
+            self._run(branch, full, (End.BUS, End.BUS), (nowhere, nowhere))
+            for branch in link.branches
+        ]
+        return forked_gap(y, ends, runs)
+
+    def _with_hangs(self, run: Run, full: _Plan, entry: int, border: End) -> Run:
+        """The run with what hangs from it in columns at its left, the earliest outermost."""
+        bodies: list[tuple[int, float, Body]] = []
+        for slot, gap in zip((entry, *run.slots), run.gaps, strict=True):
+            for each in full.plan.hangs.get(slot, ()):
+                top = (gap.start if gap.fork is None else gap.fork) + sp.BRANCH
+                bodies.append((slot, top, self._body(each, full.cells, Inside(), End.BUS)))
+        if not bodies:
+            return run
+        spans = [(top - sp.BRANCH, top + body.run.height) for _, top, body in bodies]
+        edge = _reach(run, min(start for start, _ in spans), max(stop for _, stop in spans))
+        found = [column for column, _ in columns(spans)]
+        spines = []
+        for column in range(max(found) + 1):
+            here = [body for (_, _, body), at in zip(bodies, found, strict=True) if at == column]
+            spines.append(edge + sp.HANG_GAP + max(body.right for body in here))
+            edge = spines[-1] + max(body.left for body in here)
+        hangs = tuple(
+            Hung(slot, -spines[column], top, body)
+            for (slot, top, body), column in zip(bodies, found, strict=True)
+        )
+        bottom = max(stop for _, stop in spans) + (sp.BEFORE_END if border is End.BORDER else 0.0)
+        return replace(_stretched(run, bottom), hangs=hangs, left=max(edge, run.left))
+
+    def _lanes(self, run: Run, full: _Plan) -> tuple[dict[int, float], float]:
+        """The x of each lane by its source, and how far the run then reaches to the right."""
+        lanes = self._merged(run, full)
+        found = columns([(lane.start, lane.stop) for lane in lanes])
+        spines: dict[int, float] = {}
+        for lane, (column, cluster) in zip(lanes, found, strict=True):
+            first = min(lanes[other].first for other in cluster)
+            last = max(lanes[other].last for other in cluster)
+            beside = [cell.right for cell in run.cells[max(first, 0) : last + 1]]
+            beside += [gap.right for gap in run.gaps[first + 1 : last + 1]]
+            base = max(beside, default=0.0)
+            spines[lane.source] = base + sp.LANE_GAP + sp.LANE * column
+        return spines, max([run.right, *spines.values()])
+
+    def _merged(self, run: Run, full: _Plan) -> list[_Lane]:
+        """One lane per source: from below it down to its last target."""
+        place = {slot: at for at, slot in enumerate(run.slots)}
+        merged: dict[int, _Lane] = {}
+        for lane in (
+            *(self._wire_lane(run, full, place, pair) for pair in full.plan.lanes),
+            *(
+                self._lane(skip.source, skip.target, place[skip.start], place[skip.stop])
+                for skip in full.skips
+            ),
+        ):
+            known = merged.get(lane.source, lane)
+            longer = lane if lane.stop > known.stop else known
+            merged[lane.source] = longer
+        return list(merged.values())
+
+    def _wire_lane(
+        self, run: Run, full: _Plan, place: Mapping[int, int], pair: tuple[int, int]
+    ) -> _Lane:
+        source, target = pair
+        first, last = place.get(source, -1), place.get(target, len(run.cells))
+        start = full.cells[source].item if first >= 0 else IN
+        stop = full.cells[target].item if last < len(run.cells) else len(self.tree.items)
+        return self._lane(start, stop, first, last)
+
+    def _lane(self, source: int, target: int, first: int, last: int) -> _Lane:
+        """In the order of all items: from behind `source`, with what is inside it, to before `target`."""
+        start = -1.0 if source == IN else self.tree.last[source] + 0.5
+        return _Lane(source, start, target - 0.5, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """A line beside the cells `first` to `last` of a run."""
+
+    source: int
+    start: float
+    stop: float
+    first: int
+    last: int
+
+
+def _box_width(item: Box | Frame) -> float:
+    if isinstance(item, Frame):
+        return 0.0
+    text = max(width(item.label, LABEL), width(item.detail, DETAIL))
+    return _even(max(sp.BOX_WIDTH, text + 2 * sp.BOX_PADDING))
+
+
+def _even(length: float) -> float:
+    """Up to an even number of pixels, so that halves stay whole."""
+    return 2.0 * ceil(length / 2)
+
+
+def _equally_wide(cells: Sequence[Cell], tree: Tree) -> list[Cell]:
+    """Frames below each other share the width of the widest."""
+    frames = [cell for cell in cells if isinstance(tree.items[cell.item], Frame)]
+    left = max((cell.left for cell in frames), default=0.0)
+    right = max((cell.right for cell in frames), default=0.0)
+    return [cell if cell.body is None else replace(cell, left=left, right=right) for cell in cells]
+
+
+def _reach(run: Run, top: float, bottom: float) -> float:
+    """How far the run reaches to the left between two heights."""
+    reach = 0.0
+    for start, cell in zip(run.tops, run.cells, strict=True):
+        if start <= bottom and start + cell.height >= top:
+            reach = max(reach, cell.left)
+    for gap in run.gaps:
+        if gap.start <= bottom and gap.end >= top:
+            reach = max(reach, gap.left)
+    return reach
+
+
+def _stretched(run: Run, height: float) -> Run:
+    """The run, at least so high: its last gap grows."""
+    if height <= run.height:
+        return run
+    last = run.gaps[-1]
+    merge = last.merge
+    if merge is not None and not last.branches:
+        merge += height - last.end
+    return replace(
+        run, height=height, gaps=(*run.gaps[:-1], replace(last, end=height, merge=merge))
+    )

@@ -1,0 +1,163 @@
+"""How messages write what they quote: values as one writes them in YAML, lists of choices, plurals.
+
+Everything that comes from a spec passes through `code` or `value`: control characters are escaped, long
+text is shortened, and a backtick inside cannot end the quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from netspec.blocks import BlockValue, BranchList, LayerList
+from netspec.diagnostics.printable import printable
+from netspec.messages.suggest import suggest
+from netspec.shape import Shape, spell
+
+LONGEST = 60
+"""Characters of a quoted value; longer ones are cut with an ellipsis."""
+
+_AXES = {1: "F", 2: "CxL", 3: "CxHxW", 4: "CxDxHxW"}
+
+
+def code(text: str) -> str:
+    r"""Text of a spec in backticks, escaped and shortened.
+
+    >>> code("conv"), code("a`b\x07")
+    ('`conv`', '`a\\x60b\\x07`')
+    """
+    safe = printable(text).replace("`", "\\x60")
+    return f"`{safe if len(safe) <= LONGEST else safe[: LONGEST - 3] + '...'}`"
+
+
+def value(data: object) -> str:
+    """A value as YAML writes it, in backticks.
+
+    >>> value(True), value("64"), value([3, None])
+    ('`true`', '`"64"`', '`[3, null]`')
+    """
+    return code(_yaml(data))
+
+
+def _yaml(data: object) -> str:
+    if data is None:
+        return "null"
+    if isinstance(data, bool):
+        return str(data).lower()
+    if isinstance(data, str):
+        return f'"{data}"'
+    if isinstance(data, BlockValue):
+        return data.name
+    if isinstance(data, Mapping):
+        return "{" + ", ".join(f"{key}: {flow(entry)}" for key, entry in data.items()) + "}"
+    if isinstance(data, list | tuple):
+        return "[" + ", ".join(map(_yaml, data)) + "]"
+    if isinstance(data, LayerList | BranchList):
+        return "[...]"
+    return str(data)
+
+
+def flow(data: object) -> str:
+    """A value as one writes it in braces: names without quotes, `{conv: 96}` as a layer in a list.
+
+    >>> flow([{"conv": 96}, "relu"])
+    '[conv: 96, relu]'
+    """
+    if isinstance(data, str):
+        return data
+    if isinstance(data, list | tuple):
+        return "[" + ", ".join(map(flow_item, data)) + "]"
+    return _yaml(data)
+
+
+def flow_item(data: object) -> str:
+    """One item of a list in brackets: a mapping of one key needs no braces there."""
+    if isinstance(data, Mapping) and len(data) == 1:
+        return flow(data).removeprefix("{").removesuffix("}")
+    return flow(data)
+
+
+def kind(data: object) -> str:
+    """What a value is, with its article.
+
+    >>> kind(3), kind(None), kind({"a": 1})
+    ('a number', 'null', 'a mapping')
+    """
+    if data is None:
+        return "null"
+    for types, words in _KINDS:
+        if isinstance(data, types):
+            return words
+    return "a value of another kind"
+
+
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "a truth value"),
+    ((int, float), "a number"),
+    (str, "text"),
+    (BlockValue, "a block"),
+    (Mapping, "a mapping"),
+    ((list, tuple, LayerList, BranchList), "a list"),
+)
+
+
+def got(data: object) -> str:
+    """What was received: kind and value, without saying null twice.
+
+    >>> got("64"), got(None), got(3)
+    ('text `"64"`', '`null`', '`3`')
+    """
+    if isinstance(data, str):
+        return f"text {value(data)}"
+    return value(data)
+
+
+def choices(words: Iterable[object], joiner: str = "or") -> str:
+    """`a`, `b` or `c`.
+
+    >>> choices(["max", "avg"])
+    '`max` or `avg`'
+    """
+    return join([code(str(word)) for word in words], joiner)
+
+
+def join(parts: Sequence[str], joiner: str = "and") -> str:
+    """Parts with commas, and `joiner` before the last: 96, 96 and 128."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {joiner} {parts[-1]}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 channel`, `2 channels`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def number_word(number: int) -> str:
+    """Small numbers as words, as sentences have them."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if 0 <= number < len(words) else str(number)
+
+
+def axes(shape: Shape) -> str:
+    """The letters of a shape's axes: `CxHxW`."""
+    return _AXES.get(len(shape), "x".join("?" * len(shape)))
+
+
+def trail_note(trail: Sequence[tuple[str, Shape]]) -> tuple[str, ...]:
+    """How the shape came about: `shape so far (CxHxW): input 3x32x32 -> stem 64x32x32`."""
+    if len(trail) < 2:
+        return ()
+    steps = " -> ".join(printable(f"{path} {spell(shape)}".strip()) for path, shape in trail)
+    return (f"shape so far ({axes(trail[0][1])}): {steps}",)
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
+    """A help line with names near `word`; nothing when none is near."""
+    near = suggest(word, known)
+    return (f"did you mean {choices(near)}?",) if near else ()
+
+
+def only_guess(word: str, known: Sequence[str]) -> str | None:
+    """The one name near `word`, as a fix; None when there are several, or none."""
+    near = suggest(word, known)
+    return near[0] if len(near) == 1 else None
