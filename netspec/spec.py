@@ -168,7 +168,9 @@ def read_spec(document: Document) -> tuple[Spec, Sequence[Finding]]:
             reader.find("missing-key", root, key=True, missing=key)
     version = sections.get("netspec")
     if version is not None and (
-        version.data != LANGUAGE_VERSION or not isinstance(version.data, int) or version.data is True
+        version.data != LANGUAGE_VERSION
+        or not isinstance(version.data, int)
+        or version.data is True
     ):
         reader.find("language-version", version, received=version.data, known=LANGUAGE_VERSION)
     layers = sections.get("layers")

@@ -95,8 +95,8 @@ class Build(Protocol):
         """Build a norm or an activation as a part of this layer; `none` gives `x` back."""
         ...
 
-    def layers(self, items: LayerList, *inputs: Value) -> Values:
-        """Elaborate layers that were written in a field, reading `inputs`."""
+    def layers(self, items: LayerList, *inputs: Value, name: str | None = None) -> Values:
+        """Elaborate layers that were written in a field, reading `inputs`; with a name, as a group."""
         ...
 
     def head(self, value: Value, *, loss_weight: float, train_only: bool) -> None:
@@ -125,6 +125,10 @@ class Block(BaseModel, ABC):
     """How many values it reads; None: any number."""
     structural: ClassVar[bool] = False
     """Without a name it adds no level: its layers count on in the scope around."""
+    merge: ClassVar[type[Op] | None] = None
+    """The op of its own that a structural block adds, so that a line that is switched off counts it."""
+    group: ClassVar[bool] = False
+    """Nothing but a list of layers: what may stand at the top level may stand in it."""
     example: ClassVar[Example]
     reference: ClassVar[str] = ""
     """The paper, with section or table."""

@@ -11,6 +11,7 @@ from netspec.graph import Value
 from netspec.ops import Add as AddOp
 from netspec.ops import Concat as ConcatOp
 from netspec.ops import Mul as MulOp
+from netspec.ops import Op
 
 NO_BRANCHES = BranchList(())
 
@@ -18,20 +19,21 @@ NO_BRANCHES = BranchList(())
 def run_branches(build: Build, branches: BranchList, inputs: Values) -> Values:
     """The values that come out of the branches, in order.
 
-    Every branch reads the one input; with several inputs there is one for each branch. Without branches
-    the inputs themselves come out.
+    Every branch reads the one input; with several inputs there is one for each branch. A named branch is
+    a group of that name. Without branches the inputs themselves come out.
 
     Raises:
         Misfit: `branch-count`, when there are several inputs, but not one for each branch.
     """
     if not branches:
         return inputs
-    if len(inputs) not in (1, len(branches)):
+    if len(inputs) not in (1, len(branches)) and not any(x.poisoned for x in inputs):
         raise Misfit("branch-count", "branches", inputs=len(inputs), branches=len(branches))
-    one_each = inputs if len(inputs) > 1 else inputs * len(branches)
+    one_each = inputs if len(inputs) == len(branches) else inputs[:1] * len(branches)
+    names = branches.names or (None,) * len(branches)
     results: list[Value] = []
-    for branch, x in zip(branches.branches, one_each, strict=True):
-        results += build.layers(branch, x)
+    for branch, name, x in zip(branches.branches, names, one_each, strict=True):
+        results += build.layers(branch, x, name=name)
     return tuple(results)
 
 
@@ -42,7 +44,7 @@ def merged(build: Build, branches: BranchList, inputs: Values) -> Values:
         Misfit: `too-few-to-merge`, `branch-count`.
     """
     values = run_branches(build, branches, inputs)
-    if len(values) < 2:
+    if len(values) < 2 and not any(value.poisoned for value in values):
         raise Misfit("too-few-to-merge", count=len(values), branches=len(branches))
     return values
 
@@ -58,6 +60,7 @@ class Concat(Block):
     bare_field: ClassVar[str] = "branches"
     inputs: ClassVar[int | None] = None
     structural: ClassVar[bool] = True
+    merge: ClassVar[type[Op] | None] = ConcatOp
     example: ClassVar[Example] = Example(
         "- concat: [[conv: {out_channels: 96, kernel_size: 1}], []]",
         input=(64, 8, 8),
@@ -84,6 +87,7 @@ class Add(Block):
     bare_field: ClassVar[str] = "branches"
     inputs: ClassVar[int | None] = None
     structural: ClassVar[bool] = True
+    merge: ClassVar[type[Op] | None] = AddOp
     example: ClassVar[Example] = Example(
         "- add: [[conv: {out_channels: 64, kernel_size: 3, padding: 1}], []]",
         input=(64, 8, 8),
@@ -108,6 +112,7 @@ class Mul(Block):
     bare_field: ClassVar[str] = "branches"
     inputs: ClassVar[int | None] = None
     structural: ClassVar[bool] = True
+    merge: ClassVar[type[Op] | None] = MulOp
     example: ClassVar[Example] = Example(
         "- mul: [[], [gap, conv: {out_channels: 64, kernel_size: 1, activation: sigmoid}]]",
         input=(64, 8, 8),

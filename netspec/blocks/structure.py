@@ -10,6 +10,7 @@ from netspec.blocks.merge import run_branches
 from netspec.errors import Misfit
 from netspec.graph import Value
 from netspec.ops import Add as AddOp
+from netspec.ops import Op
 
 IDENTITY = LayerList(None, 0)
 
@@ -21,6 +22,7 @@ class Sequential(Block):
     bare_field: ClassVar[str] = "layers"
     inputs: ClassVar[int | None] = None
     structural: ClassVar[bool] = True
+    group: ClassVar[bool] = True
     example: ClassVar[Example] = Example(
         "- sequential: {name: stem, layers: [conv: {out_channels: 32, kernel_size: 3}, relu]}",
         input=(3, 32, 32),
@@ -68,6 +70,7 @@ class Residual(Block):
     block_name: ClassVar[str] = "residual"
     bare_field: ClassVar[str] = "layers"
     structural: ClassVar[bool] = True
+    merge: ClassVar[type[Op] | None] = AddOp
     reference: ClassVar[str] = "He et al. 2015, equation 1"
     example: ClassVar[Example] = Example(
         "- residual: {layers: [conv: {out_channels: 64, kernel_size: 3, padding: 1}], activation: relu}",

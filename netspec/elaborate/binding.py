@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from netspec.blocks import Block, BlockValue, BranchList, FieldKind, LayerList, Preset
+from netspec.diagnostics import Span
 from netspec.elaborate.definitions import Arguments, BuiltIn, Definition, YamlBlock, YamlPreset
-from netspec.elaborate.environment import Binding, Env
+from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.graph import Poisoned
@@ -44,7 +45,8 @@ class Bound:
         """The evaluated fields as plain data."""
         if isinstance(self.fields, Block):
             return self.fields.given()
-        return {name: _plain(binding.value) for name, binding in self.fields.bindings.items()}
+        arguments = self.fields.bindings.items()
+        return {name: _plain(found.value) for name, found in arguments if found.value is not FAILED}
 
 
 def _plain(value: object) -> object:
@@ -65,7 +67,7 @@ class Binder:
         if isinstance(entry, Preset):
             slots = self.gather(entry.block, env)
             slots |= {key: Slot(None, env, value) for key, value in entry.fields.items()}
-        elif isinstance(entry, YamlPreset):
+        elif isinstance(entry, YamlPreset) and env.library.circle(name) is None:
             slots = self.gather(entry.block, env)
             closed = Env(env.library, inputs=env.inputs, defaults=env.defaults)
             if entry.fields is not None:
@@ -85,7 +87,7 @@ class Binder:
         return {bare: Slot(fields, env)} if bare is not None else {}
 
     def bind(
-        self, name: str, definition: Definition, slots: Mapping[str, Slot], where: At, env: Env
+        self, name: str, definition: Definition, slots: Mapping[str, Slot], where: Span, env: Env
     ) -> Bound:
         """Evaluate and validate the fields.
 
@@ -101,7 +103,7 @@ class Binder:
                 values[key] = self._value(definition.kinds[key], slot)
             except Poisoned:
                 failed.add(key)
-        fields = self._validate(name, definition, values, slots, failed, where)
+        fields = self._validate(name, definition, values, failed, where)
         if fields is None or failed:
             raise Reported
         return Bound(name, definition, fields, slots)
@@ -157,9 +159,8 @@ class Binder:
         name: str,
         definition: Definition,
         values: Mapping[str, Binding],
-        slots: Mapping[str, Slot],
         failed: set[str],
-        where: At,
+        where: Span,
     ) -> Block | Arguments | None:
         """The model of the values, or None after its errors have been reported."""
         plain = {key: binding.value for key, binding in values.items()}
@@ -167,7 +168,7 @@ class Binder:
             try:
                 return definition.block.model_validate(plain)
             except ValidationError as error:
-                self._tell(name, definition, error, values, slots, failed, where)
+                self._tell(name, definition, error, values, failed, where)
                 return None
         assert isinstance(definition, YamlBlock)  # noqa: S101 - there are two leaves
         return self._arguments(name, definition, values, failed, where)
@@ -178,7 +179,7 @@ class Binder:
         definition: YamlBlock,
         values: Mapping[str, Binding],
         failed: set[str],
-        where: At,
+        where: Span,
     ) -> Arguments | None:
         bindings: dict[str, Binding] = {}
         wrong = False
@@ -186,6 +187,9 @@ class Binder:
             if key in failed:
                 continue
             binding = values.get(key)
+            if parameter.failed:
+                bindings[key] = Binding(FAILED)
+                continue
             if binding is None and parameter.default is not None:
                 env = Env(definition.home.library, defaults=definition.home.defaults)
                 binding = self._value(parameter.kind, Slot(parameter.default, env))
@@ -210,9 +214,8 @@ class Binder:
         definition: BuiltIn,
         error: ValidationError,
         values: Mapping[str, Binding],
-        slots: Mapping[str, Slot],
         failed: set[str],
-        where: At,
+        where: Span,
     ) -> None:
         for detail in error.errors(include_url=False):
             context = detail.get("ctx", {})
@@ -224,27 +227,27 @@ class Binder:
                     doc = definition.block.model_fields[key].description or ""
                     self._missing(name, key, doc, where)
                 continue
-            written = slots[key].at if key in slots else None
-            self._tell_one(name, detail, values.get(key), written or where)
+            self._tell_one(name, detail, values.get(key), where)
 
-    def _missing(self, block: str, field: str, doc: str, where: At) -> None:
-        self._sink.report("missing-field", where.key_span, block=block, field=field, doc=doc)
+    def _missing(self, block: str, field: str, doc: str, where: Span) -> None:
+        self._sink.report("missing-field", where, block=block, field=field, doc=doc)
 
     def _tell_one(
-        self, name: str, detail: Mapping[str, Any], binding: Binding | None, where: At
+        self, name: str, detail: Mapping[str, Any], binding: Binding | None, where: Span
     ) -> None:
         """Report one error of pydantic's, at the literal that it is about."""
-        at: At | None = (binding.at if binding is not None else None) or where
-        place: At = at or where
+        place = binding.at if binding is not None else None
         for step in detail["loc"][1:]:
-            place = (place.get(step) if isinstance(step, int) else None) or place
+            if place is not None and isinstance(step, int):
+                place = place.get(step) or place
         field_name = str(detail["loc"][0]) if detail["loc"] else ""
         values = {**detail.get("ctx", {}), "received": detail["input"]}
         if not detail["loc"]:
             values = dict(detail.get("ctx", {}))
         else:
             values["field"] = field_name
-        self._sink.report(str(detail["type"]).replace("_", "-"), place.span, block=name, **values)
+        span = place.span if place is not None else where
+        self._sink.report(str(detail["type"]).replace("_", "-"), span, block=name, **values)
 
 
 def _misspelt(key: str, failed: set[str]) -> bool:

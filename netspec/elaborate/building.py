@@ -14,13 +14,16 @@ from netspec.elaborate.evaluate import Written
 from netspec.elaborate.initialisation import inits_for
 from netspec.elaborate.items import Item
 from netspec.elaborate.names import Named, Names
+from netspec.elaborate.origin import Origin
+from netspec.elaborate.reporting import Reported
+from netspec.elaborate.site import Place, Site, as_values, contains
 from netspec.errors import Misfit
-from netspec.graph import Output, Role, Value
+from netspec.graph import POISON, Output, Role, Value
 from netspec.ops import Op
 from netspec.shape import numel
 
 if TYPE_CHECKING:
-    from netspec.elaborate.layering import Elaborator, Site
+    from netspec.elaborate.layering import Elaborator
 
 
 @dataclass(eq=False)
@@ -36,13 +39,13 @@ class LayerBuild:
     def op(self, op: Op, *inputs: Value, name: str | None = None) -> Value:
         """Add an op to the open scope."""
         builder, site = self.run.builder, self.site
-        if any(value.poisoned for value in inputs):
-            return inputs[[value.poisoned for value in inputs].index(True)]
-        self._check_count(op, inputs)
         if name is None:
             name = "" if self.owns_scope else builder.automatic_name(op.kind)
         else:
             builder.reserve(name)
+        if any(value.poisoned for value in inputs):
+            return POISON
+        self._check_count(op, inputs)
         inits = inits_for(op, site.inits)
         try:
             (output,) = builder.op(op, inputs, name, inits=inits, origin=site.origin)
@@ -50,6 +53,7 @@ class LayerBuild:
             misfit.inputs = inputs
             raise
         self._check_size(output)
+        self.run.traces.record(builder.child_path(name), self.item.span, inputs, (output,))
         return output
 
     def block(self, block: Block, *inputs: Value, name: str) -> Value:
@@ -66,58 +70,94 @@ class LayerBuild:
             except Misfit as misfit:
                 misfit.values.setdefault("inside", builder.path)
                 raise
-        values = result if isinstance(result, tuple) else (result,)
-        self.site.names.entries[name] = Named(values, self.item.at, inside)
-        (value,) = values
+        (value,) = as_values(result)
+        self.site.names.entries[name] = Named((value,), self.item.at, inside)
         return value
 
     def part(self, value: BlockValue, x: Value, name: str | None = None) -> Value:
         """Build a norm or an activation as a part of this layer."""
         if value.off:
             return x
-        context: Written = value.context or Written(self.item.at, {}, Env(Library()))
-        item = replace(self.item, at=context.at, place=context.at) if value.context else self.item
-        definition = self.run.definition(value.name, context.env, item)
-        slots = self.run.binder.gather(value.name, context.env) | context.slots
-        bound = self.run.binder.bind(value.name, definition, slots, context.at, context.env)
-        builder = self.run.builder
+        run, builder = self.run, self.run.builder
+        written_here = Written(self.item.at, {}, Env(Library()), self.item.span)
+        context: Written = value.context or written_here
+        labels = (Label(self.item.span, "used here"),) * (not contains(self.item.at, context.at))
+        definition = run.definition(value.name, context.env, context.span, labels)
+        slots = run.binder.gather(value.name, context.env) | context.slots
+        bound = run.binder.bind(value.name, definition, slots, context.span, context.env)
+        if definition.inputs not in (None, 1):
+            values = {"block": value.name, "wanted": definition.inputs, "found": 1}
+            raise run.sink.report("value-count", context.span, labels, **values)
+        automatic = name is None
         if name is None:
             name = builder.automatic_name(value.name)
         else:
             builder.reserve(name)
-        with builder.scope(
-            name, value.name, role=Role.PART, fields=bound.given(), origin=self.site.origin
-        ):
-            return self._lower_part(bound, replace(item, bare=None), x)
+        fields, path = bound.given(), builder.child_path(name)
+        origin = self.site.origin
+        if isinstance(definition, YamlBlock):
+            origin = Origin(context.at, path, origin, value.name, arguments=fields)
+        with builder.scope(name, value.name, role=Role.PART, fields=fields, origin=origin):
+            site = replace(self.site, names=Names(), top=False, origin=origin)
+            output = self._lower_part(bound, site, context, x)
+        if not automatic:
+            self.site.names.entries[name] = Named((output,), context.at, site.names)
+        return output
 
-    def _lower_part(self, bound: Bound, item: Item, x: Value) -> Value:
-        from netspec.elaborate.layering import Place, body
-
-        site = replace(self.site, names=Names(None), top=False)
+    def _lower_part(self, bound: Bound, site: Site, context: Written, x: Value) -> Value:
+        item = self.item
+        if contains(item.at, context.at):
+            item = replace(item, at=context.at, place=context.at, block=bound.name, bare=None)
         if isinstance(bound.definition, YamlBlock) and isinstance(bound.fields, Arguments):
-            values = body(Place(self.run, site, item), bound.definition, bound.fields, (x,))
+            place = Place(site, item)
+            values = self.run.body(place, bound.definition, bound.fields, (x,))
         else:
             assert isinstance(bound.fields, Block)  # noqa: S101 - there are two leaves
             build = LayerBuild(self.run, site, item, bound, owns_scope=True)
-            result = bound.fields.lower(build, x)
-            values = result if isinstance(result, tuple) else (result,)
+            values = as_values(build.lower(bound.fields, x))
         if len(values) != 1:
             raise Misfit("one-value-per-side", None, count=len(values))
         return values[0]
 
-    def layers(self, items: LayerList, *inputs: Value) -> Values:
-        """Elaborate the layers of a field."""
+    def lower(self, block: Block, *inputs: Value) -> Value | Values:
+        """Lower a part, and report its misfits as its own: fields and names are those of the part.
+
+        Raises:
+            Reported: it does not fit.
+        """
+        try:
+            return block.lower(self, *inputs)
+        except Misfit as misfit:
+            self.tell(misfit, inputs)
+            raise Reported from None
+
+    def layers(self, items: LayerList, *inputs: Value, name: str | None = None) -> Values:
+        """Elaborate the layers of a field; with a name they are a group of that name."""
         closure = items.context
         if not isinstance(closure, Closure):
             return inputs
-        group = self.site.top and self.bound.name == "sequential"
+        definition = self.bound.definition
+        group = isinstance(definition, BuiltIn) and definition.block.group
         site = replace(
             self.site,
             env=closure.env,
-            top=group or (self.site.top and not self.owns_scope),
+            top=self.site.top and group,
             depth=self.site.depth + 1,
         )
-        return self.run.layers(closure.at, site, inputs)
+        if name is None:
+            return self.run.layers(closure.at, site, inputs)
+        return self._branch(name, closure, replace(site, names=Names(site.names)), inputs)
+
+    def _branch(self, name: str, closure: Closure, site: Site, inputs: Values) -> Values:
+        """A named branch: a group in the open scope, readable by its name; `[]` needs no scope."""
+        run = self.run
+        run.wiring.take_name(name, closure.at.key_span, self.site, run.builder, run.limits)
+        values = inputs
+        if closure.at.data:
+            with self.run.builder.scope(name, "sequential", origin=site.origin):
+                values = self.run.layers(closure.at, site, inputs)
+        self.site.names.entries.setdefault(name, Named(values, closure.at, site.names))
+        return values
 
     def head(self, value: Value, *, loss_weight: float, train_only: bool) -> None:
         """Make `value` an output, named like the layer."""
@@ -125,6 +165,8 @@ class LayerBuild:
         if not self.site.top:
             raise Misfit("head-inside", None, path=path)
         name = path.rpartition(".")[2]
+        if name == "main" or any(out.name == name for out in self.run.outputs):
+            raise Misfit("duplicate-output", None, name=name)
         self.run.outputs.append(Output(name, value, loss_weight, train_only, path))
 
     def tell(self, misfit: Misfit, inputs: Values) -> None:
@@ -149,11 +191,7 @@ class LayerBuild:
         slot = self.bound.places.get(misfit.field) if misfit.field is not None else None
         if slot is None or slot.at is None:
             return self.item.span, ()
-        here = self.item.at
-        written_here = (
-            slot.at.document is here.document and slot.at.path[: len(here.path)] == here.path
-        )
-        if written_here:
+        if contains(self.item.at, slot.at):
             return slot.at.span, ()
         return self.item.span, (Label(slot.at.span, f"`{misfit.field}` comes from here"),)
 

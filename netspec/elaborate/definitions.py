@@ -15,6 +15,7 @@ from functools import cached_property
 from netspec.blocks import BLOCKS, Block, FieldKind, Preset
 from netspec.elaborate.environment import Binding, Defaults
 from netspec.elaborate.parameters import Parameter
+from netspec.graph import Poisoned
 from netspec.source import At
 
 
@@ -74,8 +75,8 @@ class YamlBlock:
     home: Home
     let: At | None = None
     defaults: At | None = None
-    input_names: tuple[str, ...] = ()
-    output_names: tuple[str, ...] = ()
+    input_names: tuple[At, ...] = ()
+    output_names: tuple[At, ...] = ()
     doc: str = ""
     structural: bool = False
 
@@ -110,16 +111,24 @@ class YamlPreset:
     fields: At | None
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A definition that could not be read, which has been reported; its uses are poisoned."""
+
+    name: str
+    at: At
+
+
 Definition = BuiltIn | YamlBlock
 
-Entry = BuiltIn | YamlBlock | Preset | YamlPreset
+Entry = BuiltIn | YamlBlock | Preset | YamlPreset | Broken
 
 
 @dataclass(eq=False)
 class Library:
     """The blocks that a file can name: its own first, then the built-in ones."""
 
-    own: dict[str, YamlBlock | YamlPreset] = field(default_factory=dict)
+    own: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
 
     def find(self, name: str) -> Entry | None:
         """The block or preset of a name."""
@@ -134,19 +143,41 @@ class Library:
         yield from (name for name in BLOCKS if name not in self.own)
 
     def definition(self, name: str) -> Definition | None:
-        """The block that a name leads to, through presets; None for an unknown name or a circle."""
-        seen: set[str] = set()
-        while name not in seen:
-            seen.add(name)
-            entry = self.find(name)
-            if entry is None or isinstance(entry, BuiltIn | YamlBlock):
-                return entry
-            name = entry.block
+        """The block that a name leads to, through presets; None for an unknown name.
+
+        Raises:
+            Poisoned: the name is known, but its definition is wrong, which has been reported there.
+        """
+        entry = self.find(name)
+        seen = {name}
+        while isinstance(entry, Preset | YamlPreset):
+            if entry.block in seen:
+                raise Poisoned
+            seen.add(entry.block)
+            entry = self.find(entry.block)
+            if entry is None:
+                raise Poisoned
+        if isinstance(entry, Broken):
+            raise Poisoned
+        return entry
+
+    def circle(self, name: str) -> tuple[str, ...] | None:
+        """The presets from `name` that lead back to one of them; None where they end at a block."""
+        path = [name]
+        entry = self.find(name)
+        while isinstance(entry, Preset | YamlPreset):
+            path.append(entry.block)
+            if entry.block in path[:-1]:
+                return tuple(path)
+            entry = self.find(entry.block)
         return None
 
     def accepts(self, name: str) -> tuple[str, ...]:
-        """The fields that a block or preset takes."""
-        found = self.definition(name)
+        """The fields that a block or preset takes; none for one whose definition is wrong."""
+        try:
+            found = self.definition(name)
+        except Poisoned:
+            return ()
         return tuple(found.kinds) if found is not None else ()
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class _Failed:
-    """The value of a parameter or `let` that could not be evaluated."""
+    """The value of a parameter or `let` that could not be evaluated, or was never given."""
 
 
 FAILED = _Failed()

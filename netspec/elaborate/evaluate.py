@@ -32,10 +32,14 @@ class Written:
     at: At
     slots: dict[str, Slot]
     env: Env
+    where: Span | None = None
+    """Where the name stands, when it was computed at a place that is not the name itself."""
 
     @property
     def span(self) -> Span:
         """Where the name of the block stands."""
+        if self.where is not None:
+            return self.where
         return self.at.span if isinstance(self.at.data, str) else self.at.key_span
 
 
@@ -98,19 +102,25 @@ class Evaluator:
             )
         return Binding(BlockValue(name, Written(at, slots, env)), at)
 
-    def block_key(self, text: str, at: At, env: Env) -> BlockValue:
-        """The block that the key of an item names by an expression: `- $block: {...}`.
+    def named_block(self, text: str, at: At, place: At, env: Env) -> BlockValue:
+        """The block that an item names by an expression: `- $block: {...}`, or `- $block`.
 
         Raises:
             Reported: it has an error, or is no block; that has been reported.
             Poisoned: it reads a value that failed elsewhere.
         """
-        found = self._evaluate(text, at.key_span, 0, env)
-        if isinstance(found.value, str):
-            return BlockValue(found.value, Written(found.at or at, {}, env))
-        if isinstance(found.value, BlockValue):
-            return found.value
-        raise self._sink.report("block-value", at.key_span, received=found.value)
+        if place is at:
+            value = self.block(at, env).value
+        else:
+            found = self._evaluate(text, place.key_span, 0, env)
+            value = found.value
+            if isinstance(value, str):
+                where = None if found.at is not None else place.key_span
+                return BlockValue(value, Written(found.at or at, {}, env, where))
+        if not isinstance(value, BlockValue):
+            span = at.span if place is at else place.key_span
+            raise self._sink.report("block-value", span, received=value)
+        return value
 
     def _expression(self, at: At, env: Env) -> Binding:
         found = self._evaluate(str(at.data), at.span, int(at.quoted), env)

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Evaluator
-from netspec.elaborate.reporting import Sink
-from netspec.graph import Init
+from netspec.elaborate.reporting import Reported, Sink
+from netspec.graph import Init, Poisoned
 from netspec.ops import OPS, Op
 from netspec.source import At
 
@@ -41,7 +41,7 @@ _WORDS = {
 _MATRIX_SCHEMES = ("xavier", "kaiming", "orthogonal")
 PARAMETERS = ("weight", "bias")
 KINDS = tuple(sorted(op.kind for op in OPS if op.kind in {"conv", "linear", "batch_norm"}))
-_PLAIN_TARGETS = ("conv", "linear")
+PLAIN_TARGETS = ("conv", "linear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +70,49 @@ class InitReader:
     def read(self, at: At, env: Env) -> Inits:
         """A section: `{conv: {weight: scheme}}`, or on a layer also `{weight: scheme}`.
 
-        Without a kind it means the weights of conv and linear, never those of norms.
+        Without a kind it means the weights of conv and linear, never those of norms; what is said of a
+        kind is stronger.
 
         Raises:
-            Reported: it has an error, which has been reported.
+            Reported: it has errors; all of them have been reported.
         """
-        if not isinstance(at.data, dict):
-            raise self._sink.report("not-a-mapping", at.span, what="init", received=at.data)
-        schemes: dict[str, dict[str, Init]] = {}
-        for key in at.data:
-            place = at / key
-            if key in PARAMETERS:
-                scheme = self._scheme(place, env, key)
-                for kind in _PLAIN_TARGETS:
-                    schemes.setdefault(kind, {})[key] = scheme
-            elif key in KINDS:
-                schemes.setdefault(key, {}).update(self._parameters(place, env))
-            else:
-                known = (*KINDS, *PARAMETERS)
-                raise self._sink.report("unknown-init", place.key_span, received=key, known=known)
+        bare = self._schemes(at, env, PLAIN_TARGETS, (*KINDS, *PARAMETERS))
+        schemes = {kind: dict(bare) for kind in PLAIN_TARGETS if bare}
+        failed = False
+        for kind in at.data if isinstance(at.data, dict) else ():
+            if kind in KINDS:
+                try:
+                    own = self._schemes(at / kind, env, (kind,), PARAMETERS)
+                    schemes.setdefault(kind, {}).update(own)
+                except Poisoned:
+                    failed = True
+        if failed:
+            raise Reported
         return Inits(schemes)
 
-    def _parameters(self, at: At, env: Env) -> dict[str, Init]:
+    def _schemes(
+        self, at: At, env: Env, kinds: tuple[str, ...], known: tuple[str, ...]
+    ) -> dict[str, Init]:
+        """The schemes for weight and bias in a mapping whose keys are `known`."""
         if not isinstance(at.data, dict):
             raise self._sink.report("not-a-mapping", at.span, what="init", received=at.data)
-        found = {}
+        found: dict[str, Init] = {}
+        failed = False
         for key in at.data:
-            if key not in PARAMETERS:
-                place = (at / key).key_span
-                raise self._sink.report("unknown-init", place, received=key, known=PARAMETERS)
-            found[key] = self._scheme(at / key, env, key)
+            try:
+                if key not in known:
+                    span = (at / key).key_span
+                    raise self._sink.report("unknown-init", span, received=key, known=known)
+                if key in PARAMETERS:
+                    is_matrix = key == "weight" and kinds != ("batch_norm",)
+                    found[key] = self._scheme(at / key, env, is_matrix=is_matrix)
+            except Poisoned:
+                failed = True
+        if failed:
+            raise Reported
         return found
 
-    def _scheme(self, at: At, env: Env, parameter: str) -> Init:
+    def _scheme(self, at: At, env: Env, *, is_matrix: bool) -> Init:
         """`zeros`, `constant: 0.2`, `kaiming_normal: {mode: fan_out}`."""
         data = at.data
         if isinstance(data, dict) and len(data) == 1:
@@ -114,7 +124,7 @@ class InitReader:
         if not isinstance(name, str) or name not in SCHEMES:
             span = place.key_span if place is not at else at.span
             raise self._sink.report("unknown-scheme", span, received=name, known=tuple(SCHEMES))
-        if parameter == "bias" and name.startswith(_MATRIX_SCHEMES):
+        if not is_matrix and name.startswith(_MATRIX_SCHEMES):
             span = place.key_span if place is not at else at.span
             raise self._sink.report("scheme-needs-matrix", span, scheme=name)
         if not isinstance(settings, dict):
@@ -131,20 +141,23 @@ class InitReader:
         known = SCHEMES[scheme]
         for key, value in settings.items():
             place = at.get(key) or at
-            words = _WORDS.get(key)
-            wrong = (
-                key not in known
-                or isinstance(value, bool)
-                or not isinstance(value, known[key])
-                or (words is not None and value not in words)
-            )
-            if wrong:
-                choices = words if words is not None and key in known else tuple(known)
+            if key not in known or not _fits(key, value, known[key]):
+                span = place.span if key in known else place.key_span
+                choices = _WORDS.get(key, tuple(known)) if key in known else tuple(known)
                 raise self._sink.report(
-                    "init-argument", place.span, scheme=scheme, received={key: value}, known=choices
+                    "init-argument", span, scheme=scheme, received={key: value}, known=choices
                 )
         if scheme == "constant" and "val" not in settings:
             raise self._sink.report(
                 "init-argument", at.span, scheme=scheme, received=None, known=("val",)
             )
         return settings
+
+
+def _fits(key: str, value: object, types: tuple[type, ...]) -> bool:
+    """Whether an argument has the right type, is one of its words, and is no negative spread."""
+    if isinstance(value, bool) or not isinstance(value, types):
+        return False
+    if key in _WORDS:
+        return value in _WORDS[key]
+    return key != "std" or (isinstance(value, int | float) and value > 0)

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
 from netspec.blocks import Values
 from netspec.diagnostics import Diagnostic
-from netspec.elaborate.definitions import Home, Library, YamlBlock, YamlPreset
+from netspec.elaborate.bodies import lets
+from netspec.elaborate.defining import Definer
+from netspec.elaborate.definitions import Home, Library
 from netspec.elaborate.environment import FAILED, Binding, Defaults, Env
 from netspec.elaborate.evaluate import Evaluator
-from netspec.elaborate.layering import Elaborator, Site, lets
-from netspec.elaborate.names import Names, name_problem
-from netspec.elaborate.parameters import Parameter, declare
-from netspec.elaborate.reporting import Reported, Sink
+from netspec.elaborate.layering import Elaborator
+from netspec.elaborate.names import Names, name_problem, spelling_problem
+from netspec.elaborate.parameters import Parameter, declared
+from netspec.elaborate.reporting import Exhausted, Reported, Sink
+from netspec.elaborate.site import Site
 from netspec.elaborate.traces import Traces
 from netspec.errors import SpecError
 from netspec.graph import Builder, Graph, Output, Poisoned
 from netspec.limits import Limits
 from netspec.shape import Shape
 from netspec.source import At, Document
-from netspec.spec import BlockSection, PresetSection, Spec, read_spec
+from netspec.spec import Spec, read_spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ def elaborate(document: Document, given: Given, limits: Limits) -> Elaboration:
     spec, findings = read_spec(document)
     for finding in findings:
         sink.report(finding.rule, finding.span, **finding.values)
-    run = _Run(spec, given, sink, limits)
-    result = run.network()
+    try:
+        result = _Run(spec, given, sink, limits).network()
+    except Exhausted:
+        result = None
     if sink.failed or result is None:
         raise SpecError(sink.diagnostics)
     result.graph.verify()
@@ -74,29 +80,26 @@ class _Run:
         self._sink = sink
         self._limits = limits
         self._evaluator = Evaluator(sink, limits)
+        self._definer = Definer(sink, limits)
 
     def network(self) -> Elaboration | None:
         bindings: dict[str, Binding] = {}
         env = self._environment(bindings)
-        lets(self._evaluator, self._spec.get("let"), env, bindings)
         builder = Builder(self._name(), self._input(env), doc=self._text("doc"))
         env = replace(env, inputs=(builder.input,))
         traces = Traces(builder.input)
         run = Elaborator(builder, self._sink, self._limits, traces, self._given.anything)
-        site = Site(env, Names())
-        site = self._with_inits(run, site)
+        site = self._with_inits(run, Site(env, Names()))
         layers = self._spec.get("layers")
         if layers is None:
             return None
         values = run.layers(layers, site, (builder.input,))
         outputs = self._outputs(run, site, values, layers)
-        if self._sink.failed:
-            return None
-        graph = builder.finish([*outputs, *run.outputs])
+        graph = None if self._sink.failed else builder.finish([*outputs, *run.outputs])
         expect = self._spec.get("expect")
         if expect is not None:
             run.expecter.network(expect, env, graph)
-        return Elaboration(graph, notes=_notes(run))
+        return Elaboration(graph, notes=_notes(run)) if graph is not None else None
 
     def _text(self, key: str) -> str:
         at = self._spec.get(key)
@@ -108,45 +111,39 @@ class _Run:
         return at.data
 
     def _name(self) -> str:
+        at = self._spec.get("name")
         name = self._text("name")
-        problem = name_problem(name, self._limits) if name else None
+        if at is None or not isinstance(at.data, str):
+            return "network"
+        problem = name_problem(name, self._limits)
         if problem is not None:
-            self._sink.report(
-                "bad-name", self._spec.sections["name"].span, name=name, problem=problem
-            )
-        return name if name and problem is None else "network"
+            self._sink.report("bad-name", at.span, name=name, problem=problem)
+        return name if problem is None else "network"
 
     def _environment(self, bindings: dict[str, Binding]) -> Env:
         """What the top level sees; `bindings` is filled with the parameters, then with `let`."""
-        section = self._spec.get("defaults")
-        sections = (
-            (Defaults(section, bindings),) if section and isinstance(section.data, dict) else ()
-        )
+        section = self._spec.mapping("defaults")
+        sections = (Defaults(section, bindings),) if section is not None else ()
         library = Library()
-        home = Home(library, sections)
         env = Env(library, bindings, (), sections)
         self._parameters(env, bindings)
-        for name, entry in self._spec.blocks.items():
-            library.own[name] = self._definition(entry, home)
-        self._check_blocks(library)
-        self._check_defaults(library)
+        let = self._spec.get("let")
+        self._definer.check_lets(let, tuple(bindings))
+        lets(self._evaluator, let, env, bindings)
+        self._definer.fill(library, Home(library, sections), self._spec)
         return env
 
     def _parameters(self, env: Env, bindings: dict[str, Binding]) -> None:
-        section = self._spec.get("params")
-        declared = section if section is not None and isinstance(section.data, dict) else None
-        names = list(declared.data) if declared is not None else []
+        parameters = declared(self._spec.get("params"), self._sink, self._limits)
         for name, at in self._given.params.items():
-            if name not in names:
-                self._sink.report("unknown-parameter", at.key_span, name=name, known=tuple(names))
-        for name in names:
-            assert declared is not None  # noqa: S101 - it has names
+            if name not in parameters:
+                known = tuple(parameters)
+                self._sink.report("unknown-parameter", at.key_span, name=name, known=known)
+        for name, parameter in parameters.items():
             bindings[name] = Binding(FAILED)
-            try:
-                parameter = declare(declared / name, name, self._sink)
-                bindings[name] = self._value_of(parameter, env)
-            except Poisoned:
-                pass  # reported; whatever reads it stays quiet
+            if not parameter.failed:
+                with suppress(Poisoned):  # reported; whatever reads it stays quiet
+                    bindings[name] = self._value_of(parameter, env)
 
     def _value_of(self, parameter: Parameter, env: Env) -> Binding:
         at = self._given.params.get(parameter.name, parameter.default)
@@ -167,90 +164,6 @@ class _Run:
                 rule = str(detail["type"]).replace("_", "-")
                 self._sink.report(rule, place.span, block="params", field=parameter.name, **values)
             raise Reported from None
-
-    def _definition(
-        self, entry: BlockSection | PresetSection, home: Home
-    ) -> YamlBlock | YamlPreset:
-        if isinstance(entry, PresetSection):
-            fields = entry.fields if entry.fields.data != {} else None
-            return YamlPreset(entry.name, entry.at, entry.block, fields)
-        sections = entry.sections
-        doc = sections["doc"].data if "doc" in sections else ""
-        return YamlBlock(
-            name=entry.name,
-            at=entry.at,
-            parameters=self._declared(sections.get("params")),
-            layers=sections["layers"],
-            home=home,
-            let=sections.get("let"),
-            defaults=sections.get("defaults"),
-            input_names=self._names(sections.get("inputs")),
-            output_names=self._names(sections.get("outputs")),
-            doc=str(doc),
-        )
-
-    def _declared(self, at: At | None) -> dict[str, Parameter]:
-        if at is None:
-            return {}
-        if not isinstance(at.data, dict):
-            self._sink.report("not-a-mapping", at.span, what="params", received=at.data)
-            return {}
-        found = {}
-        for name in at.data:
-            try:
-                found[name] = declare(at / name, name, self._sink)
-            except Reported:
-                found[name] = Parameter(name, at / name, None, at / name)
-        return found
-
-    def _names(self, at: At | None) -> tuple[str, ...]:
-        if at is None:
-            return ()
-        data = at.data if isinstance(at.data, list) else [at.data]
-        wrong = [entry for entry in data if not isinstance(entry, str)]
-        if wrong:
-            self._sink.report("not-a-name", at.span, received=wrong[0])
-            return ()
-        return tuple(data)
-
-    def _check_blocks(self, library: Library) -> None:
-        """Names of own blocks, and the blocks that presets stand for."""
-        for name, entry in library.own.items():
-            problem = name_problem(name, self._limits)
-            if problem is not None:
-                self._sink.report("bad-name", entry.at.key_span, name=name, problem=problem)
-            if isinstance(entry, YamlPreset) and library.definition(name) is None:
-                if library.find(entry.block) is None:
-                    span = (entry.at / entry.block).key_span
-                    known = tuple(known for known in library.names() if known != name)
-                    self._sink.report("unknown-block", span, received=entry.block, known=known)
-                else:
-                    self._sink.report("recursion", entry.at.key_span, path=(name, entry.block))
-
-    def _check_defaults(self, library: Library) -> None:
-        """Key names only: blocks that exist, and fields that they take."""
-        section = self._spec.get("defaults")
-        if section is None or not isinstance(section.data, dict):
-            return
-        for name in section.data:
-            at = section / name
-            definition = library.definition(name)
-            if definition is None:
-                known = tuple(library.names())
-                self._sink.report("unknown-block", at.key_span, received=name, known=known)
-                continue
-            if not isinstance(at.data, dict):
-                continue
-            for key in at.data:
-                if key not in definition.kinds:
-                    self._sink.report(
-                        "unknown-field",
-                        (at / key).key_span,
-                        block=name,
-                        field=key,
-                        known=tuple(definition.kinds),
-                        others=(),
-                    )
 
     def _input(self, env: Env) -> Shape | None:
         at = self._given.input or self._spec.get("input")
@@ -285,11 +198,11 @@ class _Run:
         return tuple(sizes)
 
     def _with_inits(self, run: Elaborator, site: Site) -> Site:
-        at = self._spec.get("init")
-        if at is None or not isinstance(at.data, dict):
+        at = self._spec.mapping("init")
+        if at is None:
             return site
         try:
-            return Site(site.env, site.names, inits=(run.inits.read(at, site.env),))
+            return replace(site, inits=(run.inits.read(at, site.env),))
         except Poisoned:
             return site
 
@@ -305,27 +218,29 @@ class _Run:
         data = at.data
         if isinstance(data, dict):
             pairs = [(name, at / name) for name in data]
-        elif isinstance(data, list):
-            pairs = [(str(entry), at / number) for number, entry in enumerate(data)]
         else:
+            entries = data if isinstance(data, list) else []
+            pairs = [(str(entry), at / number) for number, entry in enumerate(entries)]
+        if not pairs:
             self._sink.report("not-outputs", at.span, received=data)
-            return []
         heads = {out.name for out in run.outputs}
         outputs: list[Output] = []
         for name, place in pairs:
             key = name.rpartition(".")[2]
-            if key in heads or any(out.name == key for out in outputs):
-                self._sink.report("duplicate-output", place.span, name=key)
-                continue
             if not isinstance(place.data, str):
                 self._sink.report("not-a-name", place.span, received=place.data)
-                continue
-            outputs.append(Output(key, run.wiring.named(place.data, place, site)))
+            elif key in heads or any(out.name == key for out in outputs):
+                self._sink.report("duplicate-output", place.span, name=key)
+            elif isinstance(data, dict) and spelling_problem(name, self._limits):
+                problem = spelling_problem(name, self._limits)
+                self._sink.report("bad-name", place.key_span, name=name, problem=problem)
+            else:
+                outputs.append(Output(key, run.wiring.named(place.data, place, site)))
         return outputs
 
 
 def _notes(run: Elaborator) -> tuple[str, ...]:
-    count = run.expecter.skipped
+    count = len(run.expecter.skipped)
     if not count:
         return ()
     what = "1 expectation was" if count == 1 else f"{count} expectations were"

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from netspec.blocks import FieldKind
+from netspec.elaborate.items import COMMON
 from netspec.elaborate.names import value_name_problem
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.expressions import is_expression
@@ -18,6 +19,7 @@ from netspec.source import At
 
 SCALARS: Mapping[str, type] = {"int": int, "float": float, "bool": bool, "text": str}
 TYPE_NAMES = (*SCALARS, "block")
+NUMBERS = ("int", "float")
 DECLARATION_KEYS = ("type", "default", "min", "max", "doc")
 
 
@@ -56,8 +58,10 @@ class Parameter:
     def adapter(self) -> TypeAdapter[Any]:
         """What checks a value, with the same rules and errors as the fields of built-in blocks."""
         config = ConfigDict(strict=True, allow_inf_nan=False)
-        if self.type == "block" or self.type is None:
+        if self.type == "block":
             return TypeAdapter(Any)
+        if self.type is None:
+            return TypeAdapter(list[Any], config=config)
         if isinstance(self.type, str):
             form: Any = self._bounded(SCALARS[self.type])
             return TypeAdapter(form, config=config)
@@ -71,11 +75,20 @@ class Parameter:
         return Annotated[base, Field(ge=low, le=high)] if self.bounds else base
 
 
-def declared(at: At, sink: Sink, limits: Limits) -> dict[str, Parameter]:
-    """Read a `params:` section; what is wrong in it is reported and marked as failed."""
-    found = {}
-    for name in at.data if isinstance(at.data, dict) else ():
+def declared(
+    at: At | None, sink: Sink, limits: Limits, *, fields: bool = False
+) -> dict[str, Parameter]:
+    """Read a `params:` section; what is wrong in it is reported and marked as failed.
+
+    With `fields` they are the fields of a block, so that no field of every layer may hide them.
+    """
+    found: dict[str, Parameter] = {}
+    if at is None or not isinstance(at.data, dict):
+        return found
+    for name in at.data:
         problem = value_name_problem(name, limits)
+        if fields and name in COMMON:
+            problem = "every layer has a field of that name"
         if problem is not None:
             sink.report("bad-name", (at / name).key_span, name=name, problem=problem)
         try:
@@ -91,11 +104,16 @@ def _declare(at: At, name: str, sink: Sink) -> Parameter:
         return _from_mapping(at, name, sink)
     if isinstance(data, str) and data in TYPE_NAMES and not at.quoted:
         return Parameter(name, at, data)
-    if isinstance(data, list) and data and all(entry in SCALARS for entry in data):
+    if isinstance(data, list) and data and all(entry in list(SCALARS) for entry in data):
         return Parameter(name, at, _list_type(at, sink))
-    if data is None or (isinstance(data, str) and is_expression(data)):
+    if _no_literal(data):
         raise sink.report("parameter-default", at.span, name=name, received=data)
     return Parameter(name, at, _type_of(data), at)
+
+
+def _no_literal(data: object) -> bool:
+    """A default is a literal; a value made of others is what `let:` is for."""
+    return data is None or (isinstance(data, str) and is_expression(data))
 
 
 def _from_mapping(at: At, name: str, sink: Sink) -> Parameter:
@@ -109,8 +127,8 @@ def _from_mapping(at: At, name: str, sink: Sink) -> Parameter:
     kind = at / "type"
     form = _list_type(kind, sink) if isinstance(kind.data, list) else _named_type(kind, sink)
     default = at.get("default")
-    if default is not None and default.data is None:
-        raise sink.report("parameter-default", default.span, name=name, received=None)
+    if default is not None and _no_literal(default.data):
+        raise sink.report("parameter-default", default.span, name=name, received=default.data)
     doc = at.get("doc")
     if doc is not None and not isinstance(doc.data, str):
         sink.report("not-text", doc.span, what="doc", received=doc.data)
@@ -125,7 +143,7 @@ def _bounds(at: At, name: str, form: str | tuple[str, ...], sink: Sink) -> dict[
         bound = at.get(key)
         if bound is None:
             continue
-        if not {"int", "float"} & {form, form[0]}:
+        if (form if isinstance(form, str) else form[0]) not in NUMBERS:
             known = tuple(key for key in DECLARATION_KEYS if key not in {"min", "max"})
             raise sink.report(
                 "parameter-declaration", bound.key_span, name=name, unknown=[key], known=known
@@ -144,7 +162,8 @@ def _named_type(at: At, sink: Sink) -> str:
 
 def _list_type(at: At, sink: Sink) -> tuple[str, ...]:
     entries = at.data if isinstance(at.data, list) else []
-    if not entries or any(entry not in SCALARS for entry in entries) or len(set(entries)) > 1:
+    first = entries[0] if entries else None
+    if first not in list(SCALARS) or any(entry != first for entry in entries):
         raise sink.report("parameter-type", at.span, received=at.data, known=TYPE_NAMES)
     return tuple(entries)
 

@@ -17,6 +17,10 @@ class Reported(Poisoned):
     """What was wrong has been reported; stop here, as for every poisoned value, quietly."""
 
 
+class Exhausted(Exception):  # noqa: N818 - a signal, not an error
+    """A limit on the whole network was passed, which has been reported: the run ends here."""
+
+
 class Sink:
     """The diagnostics of one run. The same code at the same place is told once."""
 

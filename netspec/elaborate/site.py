@@ -10,7 +10,8 @@ from netspec.elaborate.initialisation import Inits
 from netspec.elaborate.items import Item
 from netspec.elaborate.names import Names
 from netspec.elaborate.origin import Origin
-from netspec.graph import POISON
+from netspec.graph import POISON, Value
+from netspec.source import At
 
 FAILURE: Values = (POISON,)
 """What a failed layer gives: who reads it cannot know how many values there should have been."""
@@ -44,3 +45,13 @@ class Place:
 def too_few(inputs: Values, wanted: int) -> bool:
     """Whether values are missing only because the layer that should give them failed."""
     return len(inputs) < wanted and any(value.poisoned for value in inputs)
+
+
+def contains(outer: At, at: At) -> bool:
+    """Whether `at` was written inside `outer`."""
+    return at.document is outer.document and at.path[: len(outer.path)] == outer.path
+
+
+def as_values(result: Value | Values) -> Values:
+    """What `Block.lower` gives, always as a tuple."""
+    return result if isinstance(result, tuple) else (result,)

@@ -31,7 +31,10 @@ class Traces:
     def record(
         self, path: str, span: Span, inputs: Sequence[Value], outputs: Sequence[Value]
     ) -> None:
-        """Note who made `outputs`; a value that only passed through keeps its maker."""
+        """Note who made `outputs`; a value that only passed through keeps its maker.
+
+        A named scope is noted after what is inside, and takes its place.
+        """
         source = inputs[0] if inputs else None
         for value in outputs:
             if value is not self._input and value not in inputs:

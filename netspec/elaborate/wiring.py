@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.blocks import Values
-from netspec.diagnostics import Label
-from netspec.elaborate.evaluate import Evaluator
+from netspec.diagnostics import Label, Span
 from netspec.elaborate.items import Item
 from netspec.elaborate.names import RESERVED, name_problem
 from netspec.elaborate.reporting import Sink
@@ -15,15 +14,14 @@ from netspec.limits import Limits
 from netspec.source import At
 
 if TYPE_CHECKING:
-    from netspec.elaborate.layering import Site
+    from netspec.elaborate.site import Site
 
 
 class Wiring:
     """Looks names up and gives them out; errors go to the sink."""
 
-    def __init__(self, sink: Sink, evaluator: Evaluator) -> None:
+    def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._evaluator = evaluator
 
     def inputs(self, at: At | None, site: Site, stream: Values) -> Values:
         """The values that a layer reads: the stream, or what `from` names."""
@@ -52,17 +50,7 @@ class Wiring:
         """The one value of a name; poison after a reported error."""
         found = site.names.find_path(name)
         if found is None:
-            later = site.names.place_of_later(name)
-            removed = site.names.place_of_removed(name)
-            if removed is not None:
-                labels = (Label(removed.span, "its `when` is false"),)
-                self._sink.report("name-removed", at.span, labels, name=name)
-            elif later is not None:
-                labels = (Label(later.span, "given here"),)
-                self._sink.report("name-later", at.span, labels, name=name)
-            else:
-                known = tuple(dict.fromkeys([*site.names.visible(), *sorted(RESERVED)]))
-                self._sink.report("unknown-layer", at.span, name=name, known=known)
+            self._unknown(name, at, site)
             return POISON
         if found.head:
             self._sink.report(
@@ -74,6 +62,26 @@ class Wiring:
             self._sink.report("several-values", at.span, labels, name=name, count=len(found.values))
             return POISON
         return found.values[0]
+
+    def _unknown(self, name: str, at: At, site: Site) -> None:
+        """Tell why a name cannot be read: switched off, further down, or nowhere."""
+        scope, part = site.names.dead_end(name)
+        is_inner = scope is not site.names
+        removed = scope.removed.get(part) if is_inner else scope.place_of_removed(part)
+        later = scope.later.get(part) if is_inner else scope.place_of_later(part)
+        if removed is not None:
+            labels = (Label(removed.span, "its `when` is false"),)
+            self._sink.report("name-removed", at.span, labels, name=name)
+        elif later is not None:
+            labels = (Label(later.span, "given here"),)
+            self._sink.report("name-later", at.span, labels, name=name)
+        else:
+            around = name.removesuffix(part)
+            names = [f"{around}{entry}" for entry in scope.entries] if is_inner else []
+            known = [*names, *site.names.visible(), *sorted(RESERVED)]
+            self._sink.report(
+                "unknown-layer", at.span, name=name, known=tuple(dict.fromkeys(known))
+            )
 
     def layer_name(self, item: Item, site: Site, builder: Builder, limits: Limits) -> str | None:
         """The name written in an item, checked and taken; None when there is none.
@@ -87,13 +95,23 @@ class Wiring:
         name = at.data
         if not isinstance(name, str):
             raise self._sink.report("bad-name", at.span, name=name, problem="a name is text")
+        self.take_name(name, at.span, site, builder, limits)
+        return name
+
+    def take_name(
+        self, name: str, span: Span, site: Site, builder: Builder, limits: Limits
+    ) -> None:
+        """Check a name and take it in the open scope.
+
+        Raises:
+            Reported: it cannot be one, or is taken; that has been reported.
+        """
         problem = name_problem(name, limits)
         if problem is not None:
-            raise self._sink.report("bad-name", at.span, name=name, problem=problem)
+            raise self._sink.report("bad-name", span, name=name, problem=problem)
         if not builder.reserve(name):
             first = site.names.entries.get(name)
             labels = (Label(first.at.span, "first given here"),) if first is not None else ()
             raise self._sink.report(
-                "duplicate-name", at.span, labels, name=name, automatic=first is None
+                "duplicate-name", span, labels, name=name, automatic=first is None
             )
-        return name

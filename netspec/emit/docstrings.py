@@ -9,22 +9,16 @@ from netspec.emit.shapes import shapes_line, spell_shape
 from netspec.emit.wrap import WIDTH
 from netspec.graph import Graph
 
-MACS_RULE = "multiply-accumulates of convolutions and linear layers for one sample in inference"
+MACS_RULE = "multiply-accumulates of convolutions and linear layers, per sample"
 
 
 def file_docstring(graph: Graph) -> list[str]:
     """Name and doc of the network, its shapes without the batch, its parameters and MACs."""
-    outputs = [
-        f"{out.name} {spell_shape(out.value.shape)}" + " (training only)" * out.train_only
-        for out in graph.outputs
-    ]
-    if len(outputs) == 1:
-        outputs = [spell_shape(graph.outputs[0].value.shape)]
     facts = [
-        f"Input: {spell_shape(graph.input.shape)} for each sample",
-        f"Output: {', '.join(outputs)}",
+        f"Input: {spell_shape(graph.input.shape)}, without the batch",
+        f"Output: {_outputs(graph)}",
         f"Parameters: {graph.parameter_count:,}",
-        f"MACs: {graph.macs:,}, the {MACS_RULE}",
+        f"MACs: {graph.macs:,} ({MACS_RULE})",
     ]
     title = f"{graph.name}: {graph.doc}" if graph.doc else graph.name
     lines = _paragraph(title, 0, 3)
@@ -32,6 +26,16 @@ def file_docstring(graph: Graph) -> list[str]:
         lines += textwrap.wrap(fact, WIDTH, subsequent_indent="    ", break_long_words=False)
     head = len(_paragraph(title, 0, 3))
     return ['"""' + lines[0], *lines[1:head], "", *lines[head:], '"""']
+
+
+def _outputs(graph: Graph) -> str:
+    """`(1000,)`, with names where there are several, heads last."""
+    if len(graph.outputs) == 1:
+        return spell_shape(graph.outputs[0].value.shape)
+    named = {out.name: f"{out.name} {spell_shape(out.value.shape)}" for out in graph.outputs}
+    text = ", ".join(named[out.name] for out in graph.inference_outputs)
+    heads = ", ".join(named[out.name] for out in graph.outputs if out.train_only)
+    return f"{text}; in training also {heads}" if heads else text
 
 
 def class_docstring(cls: ClassDef, planned: ClassPlan) -> list[str]:
@@ -49,14 +53,11 @@ def class_docstring(cls: ClassDef, planned: ClassPlan) -> list[str]:
 
 
 def _root_line(graph: Graph) -> str:
-    always = graph.inference_outputs
     given = spell_shape(graph.input.shape)
+    if len(graph.inference_outputs) > 1:
+        return f"{given} -> a dict of {_outputs(graph)}"
+    made = spell_shape(graph.inference_outputs[0].value.shape)
     names = ", ".join(out.name for out in graph.outputs)
-    if len(always) > 1:
-        made = ", ".join(f"{out.name} {spell_shape(out.value.shape)}" for out in always)
-        heads = ", ".join(out.name for out in graph.outputs if out.train_only)
-        return f"{given} -> a dict of {made}" + f"; in training also {heads}" * bool(heads)
-    made = spell_shape(always[0].value.shape)
     several = len(graph.outputs) > 1
     return f"{given} -> {made}" + f"; in training a dict of {names}" * several
 

@@ -7,7 +7,7 @@ from collections.abc import Container
 
 IN_USE = frozenset(
     {
-        "F", "OrderedDict", "Tensor", "bool", "dict", "float", "int", "isinstance", "nn", "range",
+        "ClassVar", "F", "OrderedDict", "Tensor", "bool", "dict", "float", "int", "isinstance", "nn", "range",
         "self", "str", "super", "torch", "tuple",
     }
 )  # fmt: skip

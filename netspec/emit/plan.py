@@ -151,9 +151,7 @@ class _Planner:
         number = len(self.groups)
         inherits = [name for name, _ in instances[0].children] == [""]
         names = _argument_names([instance.body for instance in instances])
-        resolution = (
-            Resolution((), instances[0].children, {}) if inherits else resolve(instances, names)
-        )
+        resolution = resolve(instances, names)
         base = _base(instances[0])
         self.groups.append(_Group(base, tuple(instances), names, resolution, inherits))
         for place, instance in enumerate(instances):
@@ -267,7 +265,7 @@ def _define(group: _Group, name: str, names: Sequence[str]) -> ClassDef:
         name=name,
         base=group.base,
         argument_names=group.argument_names,
-        parameters=group.resolution.parameters,
+        parameters=() if group.inherits else group.resolution.parameters,
         children=tuple((child, rebuild(made, named)) for child, made in group.resolution.children),
         steps_in_place=frozenset(
             place

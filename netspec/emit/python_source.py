@@ -20,6 +20,8 @@ from netspec.emit.wrap import WIDTH, Atom, Bracket, Doc, Prefixed, literal, pars
 from netspec.graph import Graph
 from netspec.ops.base import NO_DEFAULT
 
+_WEIGHTS = "ClassVar[dict[str, float]]"
+
 
 def class_name(graph: Graph) -> str:
     """The name of the root class: `googlenet` -> `Googlenet`, `resnet_18` -> `Resnet18`."""
@@ -47,7 +49,9 @@ def python_source(graph: Graph) -> str:
 def _imports(body: str) -> list[str]:
     """The imports that the classes use, standard library first."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
-    lines = ["from collections import OrderedDict", ""] if "OrderedDict" in used else []
+    lines = ["from collections import OrderedDict"] if "OrderedDict" in used else []
+    lines += ["from typing import ClassVar"] if "ClassVar" in used else []
+    lines += [""] if lines else []
     if "torch" in used:
         lines.append("import torch")
     if "F" in used:
@@ -74,7 +78,7 @@ def _loss_weights(graph: Graph) -> list[str]:
     entries = tuple(
         Prefixed(f"{literal(out.name)}: ", Atom(literal(out.loss_weight))) for out in graph.outputs
     )
-    return statement(4, "loss_weights = ", Bracket("{", entries, "}"))
+    return statement(4, f"loss_weights: {_WEIGHTS} = ", Bracket("{", entries, "}"))
 
 
 def _constructor(cls: ClassDef, planned: ClassPlan) -> list[str]:

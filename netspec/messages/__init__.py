@@ -1,12 +1,90 @@
-"""Facts -> sentences."""
+"""Facts to sentences: every word that a user reads about a mistake in a spec.
+
+A finding carries a rule and numbers; `diagnose` looks up the rule's sentence and gives the diagnostic.
+Sentences stand in modules by code, each beside its explanation:
+
+    characters, text     NS1xx  text, YAML, limits
+    fields, types,
+    sections             NS2xx  blocks, fields, values, sections
+    expressions          NS2xx  expressions
+    names                NS3xx  names and wiring
+    merges, shapes       NS4xx  shapes
+    output               NS5xx  files and programs
+
+The registry is an explicit tuple. An unknown rule is a KeyError, that is a bug of ours.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from netspec.diagnostics import Diagnostic, Finding, Label
+from netspec.diagnostics import Diagnostic, Finding, Fix, Label
+from netspec.messages import (
+    characters,
+    expressions,
+    fields,
+    merges,
+    names,
+    output,
+    sections,
+    shapes,
+    text,
+)
+from netspec.messages.page import Page, Said, Sentence
+
+PAGES: tuple[Page, ...] = (
+    *characters.PAGES,
+    *text.PAGES,
+    *fields.PAGES,
+    *sections.PAGES,
+    *expressions.PAGES,
+    *names.PAGES,
+    *merges.PAGES,
+    *shapes.PAGES,
+    *output.PAGES,
+)
+"""All pages, by code."""
+
+CODES: Mapping[str, Page] = MappingProxyType({page.code: page for page in PAGES})
+"""Code -> page."""
+
+RULES: Mapping[str, tuple[str, Sentence]] = MappingProxyType(
+    {rule: (page.code, sentence) for page in PAGES for rule, sentence in page.rules.items()}
+)
+"""Rule -> its code, and what makes its sentence."""
+
+_TWINS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("too-long", "actual_length"): "too-many-entries",  # a list, as pydantic calls it
+        ("trailing-text", "after"): "text-after-value",  # text of YAML, not of an expression
+    }
+)
+"""Two parts may call different rules by one name; a value that only one of them has tells them apart."""
+
+__all__ = ["CODES", "PAGES", "RULES", "Page", "Said", "diagnose"]
 
 
 def diagnose(finding: Finding, labels: Sequence[Label] = ()) -> Diagnostic:
-    values = ", ".join(f"{k}={v!r}" for k, v in finding.values.items())
-    return Diagnostic(code="NS000", message=f"{finding.rule}: {values}", primary=Label(finding.span), secondary=tuple(labels))
+    """The diagnostic of a finding; `labels` are other places that explain it, with their words.
+
+    Raises:
+        KeyError: for a rule without a sentence.
+    """
+    rule = finding.rule
+    for (name, key), other in _TWINS.items():
+        if rule == name and key in finding.values:
+            rule = other
+    code, sentence = RULES[rule]
+    said = sentence(**finding.values)
+    words = (*said.secondary, *[""] * len(finding.secondary))
+    own = [Label(span, word) for span, word in zip(finding.secondary, words, strict=False)]
+    return Diagnostic(
+        code=code,
+        message=said.message,
+        primary=Label(finding.span, said.label),
+        secondary=(*own, *labels),
+        notes=said.notes,
+        help=tuple(filter(None, said.help)),
+        fix=None if said.fix is None else Fix(finding.span, said.fix, said.sure),
+    )

@@ -49,9 +49,7 @@ def line_separator(*, received: str, name: str, **_: object) -> Said:
     )
 
 
-def lookalike_character(
-    *, received: str, code: str, replacement: str, **_: object
-) -> Said:
+def lookalike_character(*, received: str, code: str, replacement: str, **_: object) -> Said:
     """A character that looks like YAML's syntax and is none."""
     single = len(received) == 1
     if not received.strip() or not replacement:
@@ -87,9 +85,7 @@ def tab_indentation(*, lines: int, leading: bool = True, **_: object) -> Said:
     )
 
 
-def indentation(
-    *, received: str, column: int, expected: Sequence[int] = (), **_: object
-) -> Said:
+def indentation(*, received: str, column: int, expected: Sequence[int] = (), **_: object) -> Said:
     """A line that begins where nothing is open."""
     columns = join([str(entry) for entry in expected], "or")
     place = f"column {columns}" if len(expected) == 1 else f"one of the columns {columns}"

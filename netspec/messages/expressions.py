@@ -65,9 +65,7 @@ def unclosed_text(*, quote: str, **_: object) -> Said:
     )
 
 
-def unexpected_token(
-    *, found: str, expected: str, instead: str | None = None, **_: object
-) -> Said:
+def unexpected_token(*, found: str, expected: str, instead: str | None = None, **_: object) -> Said:
     """Something where something else must stand."""
     return Said(
         message=f"expected {expected}, found {code(found)}",
@@ -82,7 +80,9 @@ def not_allowed(*, what: str, instead: str | None = None, **_: object) -> Said:
     return Said(
         message=f"{what} is not a part of expressions",
         label="not here",
-        notes=("expressions have numbers, text, lists, arithmetic, comparisons and a few functions",),
+        notes=(
+            "expressions have numbers, text, lists, arithmetic, comparisons and a few functions",
+        ),
         help=(f"write {instead}",) if instead else (),
     )
 
@@ -137,9 +137,7 @@ def index_out_of_range(*, index: int, length: int, **_: object) -> Said:
     )
 
 
-def wrong_operand(
-    *, operator: str, types: Sequence[str], expected: str, **_: object
-) -> Said:
+def wrong_operand(*, operator: str, types: Sequence[str], expected: str, **_: object) -> Said:
     """`$('a' + 1)`."""
     what = {"[]": "an index", "[:]": "a slice", "if": "a condition"}.get(operator, code(operator))
     return Said(
@@ -151,9 +149,7 @@ def wrong_operand(
     )
 
 
-def wrong_arguments(
-    *, function: str, signature: str, expected: str, got: str, **_: object
-) -> Said:
+def wrong_arguments(*, function: str, signature: str, expected: str, got: str, **_: object) -> Said:
     """`$(max())`."""
     return Said(
         message=f"{code(function)} needs {expected}, got {got}",

@@ -78,9 +78,7 @@ def key_not_text(*, received: str, kind: str, suggestion: str = "", **_: object)
     )
 
 
-def octal_integer(
-    *, received: str, suggestion: str, octal: int | None = None, **_: object
-) -> Said:
+def octal_integer(*, received: str, suggestion: str, octal: int | None = None, **_: object) -> Said:
     """`010`."""
     other = f"YAML 1.1 reads it as octal {octal}" if octal is not None else "it looks octal"
     return Said(

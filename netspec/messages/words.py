@@ -143,12 +143,17 @@ def axes(shape: Shape) -> str:
     return _AXES.get(len(shape), "x".join("?" * len(shape)))
 
 
+def path_note(trail: Sequence[tuple[str, Shape]]) -> str:
+    """The steps of a way: `input 3x32x32 -> stem 64x32x32`."""
+    steps = (f"{path} {spell(shape)}".strip() for path, shape in trail)
+    return printable(" -> ".join(steps))
+
+
 def trail_note(trail: Sequence[tuple[str, Shape]]) -> tuple[str, ...]:
     """How the shape came about: `shape so far (CxHxW): input 3x32x32 -> stem 64x32x32`."""
     if len(trail) < 2:
         return ()
-    steps = " -> ".join(printable(f"{path} {spell(shape)}".strip()) for path, shape in trail)
-    return (f"shape so far ({axes(trail[0][1])}): {steps}",)
+    return (f"shape so far ({axes(trail[0][1])}): {path_note(trail)}",)
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:

@@ -199,8 +199,11 @@ def test_parts_without_an_op_before_them_are_rows() -> None:
         x = leaf(b, b.input, "norm", "batch_norm", BatchNorm(4), Role.PART)
         x = conv(b, x, "conv1", 4)
         x = conv(b, x, "conv2", 4)
+        x = leaf(b, x, "last", "batch_norm", BatchNorm(4), Role.PART)
     graph = b.finish([Output("main", x)])
-    assert [r.path for r in summarize(graph).rows] == ["pre", "pre.norm", "pre.conv1", "pre.conv2"]
+    paths = ["pre", "pre.norm", "pre.conv1", "pre.conv2", "pre.last"]
+    assert [r.path for r in summarize(graph).rows] == paths
+    assert row(graph, "pre.last").params == 8
 
 
 def test_a_part_that_is_a_block_is_called_by_its_name() -> None:

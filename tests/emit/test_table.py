@@ -131,6 +131,18 @@ def test_a_head_is_marked_once_and_the_rows_inside_are_not() -> None:
     assert text.count("training only") == 4  # and the two outputs
 
 
+def test_heads_side_by_side_are_both_marked() -> None:
+    b = Builder("net", (4,))
+    outs = []
+    for name in ("aux1", "aux2"):
+        with b.scope(name, "aux_head"):
+            y = leaf(b, b.input, "fc", "linear", Linear(4, 2))
+        outs.append(Output(name, y, 0.3, train_only=True, head=name))
+    summary = summarize(b.finish([Output("main", b.input), *outs]))
+    _, lines = table_lines(text_table(summary))
+    assert ["training only" in line for line in lines] == [True, False, True, False]
+
+
 def wide_graph() -> Graph:
     """Names, shapes and numbers as long as the limits allow."""
     b = Builder("wide", (1_000_000, 65_536, 65_536, 65_536))

@@ -1,0 +1,102 @@
+"""A bound block -> ops: in a scope of its own when it has a name, with a wall around YAML bodies."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from netspec.blocks import Values
+from netspec.elaborate.binding import Bound
+from netspec.elaborate.building import LayerBuild
+from netspec.elaborate.definitions import Arguments, YamlBlock
+from netspec.elaborate.environment import FAILED, Binding, Defaults, Env
+from netspec.elaborate.evaluate import Evaluator
+from netspec.elaborate.names import Named, Names
+from netspec.elaborate.site import FAILURE, Place, as_values, too_few
+from netspec.errors import Misfit
+from netspec.graph import Poisoned
+from netspec.source import At
+
+if TYPE_CHECKING:
+    from netspec.elaborate.layering import Elaborator
+
+
+def lower(
+    run: Elaborator, place: Place, bound: Bound, name: str | None, inputs: Values
+) -> tuple[Values, Names | None]:
+    """Build a bound block from `inputs`; gives its values and the names inside it."""
+    site, item = place.site, place.item
+    wanted = bound.definition.inputs
+    if wanted is not None and len(inputs) != wanted:
+        if not too_few(inputs, wanted):
+            found = len(inputs)
+            run.sink.report("value-count", item.span, block=bound.name, wanted=wanted, found=found)
+        inputs = FAILURE * wanted
+    is_body = isinstance(bound.definition, YamlBlock)
+    inside = site.names if name is None else Names(None if is_body else site.names)
+    fields = bound.given()
+    doc = item.common["doc"].data if "doc" in item.common else ""
+    scope: AbstractContextManager[None] = nullcontext()
+    if name is not None:
+        run.builder.reserve(name)
+        scope = run.builder.scope(name, bound.name, fields=fields, doc=str(doc), origin=site.origin)
+    with scope:
+        build = LayerBuild(
+            run, replace(site, names=inside), item, bound, owns_scope=name is not None
+        )
+        try:
+            if isinstance(bound.fields, Arguments):
+                assert isinstance(bound.definition, YamlBlock)  # noqa: S101 - its fields are arguments
+                inner = replace(place, site=build.site)
+                outputs = body(run, inner, bound.definition, bound.fields, inputs)
+            else:
+                outputs = as_values(bound.fields.lower(build, *inputs))
+        except Misfit as misfit:
+            build.tell(misfit, inputs)
+            outputs = FAILURE
+        except Poisoned:
+            outputs = FAILURE
+    return outputs, inside if name is not None else None
+
+
+def body(
+    run: Elaborator, place: Place, block: YamlBlock, arguments: Arguments, inputs: Values
+) -> Values:
+    """The body of a YAML block: closed, it sees its parameters, its `let` and its own input.
+
+    Of several inputs the first is the stream; the others are read by name.
+    """
+    site, item = place.site, place.item
+    if block.name in site.entered:
+        circle = (*site.entered[site.entered.index(block.name) :], block.name)
+        run.sink.report("recursion", item.span, path=circle)
+        return FAILURE
+    bindings = dict(arguments.bindings)
+    defaults = block.home.defaults
+    if block.defaults is not None:
+        defaults = (*defaults, Defaults(block.defaults, bindings))
+    stream = inputs[:1]
+    env = Env(block.home.library, bindings, stream, defaults)
+    lets(run.evaluator, block.let, env, bindings)
+    for at, value in zip(block.input_names, inputs, strict=False):
+        run.builder.reserve(str(at.data))
+        site.names.entries[str(at.data)] = Named((value,), at)
+    inner = replace(
+        site, env=env, top=False, depth=site.depth + 1, entered=(*site.entered, block.name)
+    )
+    outputs = run.layers(block.layers, inner, stream)
+    if not block.output_names:
+        return outputs
+    return tuple(run.wiring.named(str(at.data), at, inner) for at in block.output_names)
+
+
+def lets(evaluator: Evaluator, at: At | None, env: Env, bindings: dict[str, Binding]) -> None:
+    """Fill `bindings`, which `env` reads, with the names of a `let:`; each may read those before it."""
+    if at is None or not isinstance(at.data, dict):
+        return
+    for name in at.data:
+        try:
+            bindings[name] = evaluator.plain(at / name, env)
+        except Poisoned:
+            bindings[name] = Binding(FAILED)

@@ -1,0 +1,136 @@
+"""Sections of a spec -> the blocks that it can name, and the check of every `defaults:`.
+
+Key names only: which blocks there are and which fields they take. Values wait until they are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netspec.elaborate.definitions import Broken, Home, Library, YamlBlock, YamlPreset
+from netspec.elaborate.names import block_name_problem, name_problem, value_name_problem
+from netspec.elaborate.parameters import declared
+from netspec.elaborate.reporting import Sink
+from netspec.graph import Poisoned
+from netspec.limits import Limits
+from netspec.source import At
+from netspec.spec import BlockSection, BrokenSection, PresetSection, Section, Spec
+
+
+class Definer:
+    """Reads `blocks:` and `defaults:`; errors go to the sink."""
+
+    def __init__(self, sink: Sink, limits: Limits) -> None:
+        self._sink = sink
+        self._limits = limits
+
+    def fill(self, library: Library, home: Home, spec: Spec) -> None:
+        """Fill `library` with the blocks of a spec whose bodies see `home`."""
+        for name, section in spec.blocks.items():
+            problem = block_name_problem(name, self._limits)
+            if problem is not None:
+                self._sink.report("bad-name", section.at.key_span, name=name, problem=problem)
+            library.own[name] = self._definition(section, home)
+        for entry in library.own.values():
+            if isinstance(entry, YamlPreset):
+                self._check_preset(entry, library)
+            elif isinstance(entry, YamlBlock):
+                self.check_defaults(entry.defaults, library)
+        self.check_defaults(spec.mapping("defaults"), library)
+
+    def _definition(self, section: Section, home: Home) -> YamlBlock | YamlPreset | Broken:
+        if isinstance(section, BrokenSection):
+            return Broken(section.name, section.at)
+        if isinstance(section, PresetSection):
+            fields = section.fields if section.fields.data != {} else None
+            return YamlPreset(section.name, section.at, section.block, fields)
+        return self._block(section, home)
+
+    def _block(self, section: BlockSection, home: Home) -> YamlBlock:
+        places = section.sections
+        parameters = declared(places.get("params"), self._sink, self._limits, fields=True)
+        self.check_lets(places.get("let"), tuple(parameters))
+        doc = places["doc"].data if "doc" in places else ""
+        inputs = tuple(_entries(places.get("inputs")))
+        for at in inputs:
+            problem = name_problem(str(at.data), self._limits)
+            if problem is not None:
+                self._sink.report("bad-name", at.span, name=at.data, problem=problem)
+        return YamlBlock(
+            name=section.name,
+            at=section.at,
+            parameters=parameters,
+            layers=places["layers"],
+            home=home,
+            let=places.get("let"),
+            defaults=places.get("defaults"),
+            input_names=inputs,
+            output_names=tuple(_entries(places.get("outputs"))),
+            doc=str(doc),
+        )
+
+    def check_lets(self, at: At | None, parameters: tuple[str, ...]) -> None:
+        """Names of a `let:`: readable, and not those of parameters."""
+        for name in at.data if at is not None and isinstance(at.data, dict) else ():
+            assert at is not None  # noqa: S101 - it has names
+            problem = value_name_problem(name, self._limits)
+            if name in parameters:
+                problem = "a parameter has that name"
+            if problem is not None:
+                self._sink.report("bad-name", (at / name).key_span, name=name, problem=problem)
+
+    def _check_preset(self, entry: YamlPreset, library: Library) -> None:
+        """The block that a preset stands for, and the names of its fields."""
+        if library.find(entry.block) is None:
+            span = (entry.at / entry.block).key_span
+            known = tuple(known for known in library.names() if known != entry.name)
+            self._sink.report("unknown-block", span, received=entry.block, known=known)
+            return
+        circle = library.circle(entry.name)
+        if circle is not None:
+            if circle[-1] == entry.name:
+                self._sink.report("recursion", entry.at.key_span, path=circle)
+            return
+        if entry.fields is not None:
+            self._check_fields(entry.name, entry.fields, library)
+
+    def check_defaults(self, section: At | None, library: Library) -> None:
+        """A `defaults:` section: blocks that exist, and fields that they take."""
+        if section is None or not isinstance(section.data, dict):
+            return
+        for name in section.data:
+            at = section / name
+            if library.find(name) is None:
+                known = tuple(library.names())
+                self._sink.report("unknown-block", at.key_span, received=name, known=known)
+            else:
+                self._check_fields(name, at, library)
+
+    def _check_fields(self, name: str, at: At, library: Library) -> None:
+        """The fields given to a block in advance: known ones, or the bare one."""
+        try:
+            definition = library.definition(name)
+        except Poisoned:
+            return
+        if definition is None:
+            return
+        known = tuple(definition.kinds)
+        if not isinstance(at.data, dict):
+            if definition.bare_field is None:
+                self._sink.report("no-bare-field", at.span, block=name, known=known)
+            return
+        for key in at.data:
+            if key not in known:
+                span = (at / key).key_span
+                values = {"field": key, "known": known, "others": ()}
+                self._sink.report("unknown-field", span, block=name, **values)
+
+
+def _entries(at: At | None) -> Iterator[At]:
+    """The places of a list of names, or of one name."""
+    if at is None:
+        return
+    if isinstance(at.data, list):
+        yield from (at / number for number in range(len(at.data)))
+    else:
+        yield at

@@ -1,0 +1,154 @@
+"""One layer on its way to ops: its name, its copies, its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from netspec.blocks import BlockValue, FieldKind, Values
+from netspec.elaborate.bodies import lower
+from netspec.elaborate.definitions import Definition, YamlBlock
+from netspec.elaborate.environment import Binding, Env
+from netspec.elaborate.evaluate import Slot, Written
+from netspec.elaborate.items import Item
+from netspec.elaborate.names import Named, Names
+from netspec.elaborate.origin import Origin
+from netspec.elaborate.site import FAILURE, Place, Site
+from netspec.graph import Poisoned, Role
+from netspec.source import At
+
+if TYPE_CHECKING:
+    from netspec.elaborate.layering import Elaborator
+
+
+@dataclass(eq=False)
+class Use:
+    """A use of a block: what it reads, what was written, and where."""
+
+    elaborator: Elaborator
+    item: Item
+    site: Site
+    block: BlockValue
+    definition: Definition
+    written: Mapping[str, At]
+    inputs: Values
+
+    def run(self) -> tuple[Values, Names | None, str | None]:
+        """The layer's values, the names inside it, and its own name where it has one.
+
+        Raises:
+            Reported: something about the layer as a whole is wrong; that has been reported.
+        """
+        run = self.elaborator
+        repeat = self.item.common.get("repeat")
+        name = run.wiring.layer_name(self.item, self.site, run.builder, run.limits)
+        if name is None and (repeat is not None or not self.definition.structural):
+            name = run.builder.automatic_name(self.block.name)
+        if repeat is None or name is None:
+            for key in ("first", "last"):
+                if key in self.item.common:
+                    run.sink.report(
+                        "override-without-repeat", self.item.common[key].key_span, key=key
+                    )
+            slots = self._slots(self.site.env, None, None)
+            values, inside = self._once(name, slots, self.inputs, self.site)
+            return values, inside, name
+        count = self._count(repeat)
+        return *self._copies(name, count), name
+
+    def _count(self, repeat: At) -> int:
+        """How many copies; refused before any is made when there would be too many in all."""
+        run = self.elaborator
+        limit = run.limits.repeat
+        count = run.evaluator.whole(repeat, self.site.env, maximum=limit, what="repeat")
+        total = count * self.site.copies
+        if total > run.limits.layers:
+            raise run.too_many(repeat.span, total)
+        return count
+
+    def _copies(self, name: str, count: int) -> tuple[Values, Names | None]:
+        run = self.elaborator
+        if count == 0:
+            return self.inputs, None
+        stream, inside = self.inputs, Names(self.site.names)
+        around = replace(self.site, top=False, copies=self.site.copies * count)
+        with run.builder.scope(name, self.block.name, role=Role.COPIES, origin=self._origin(name)):
+            for index in range(count):
+                env = self.site.env.bind({"index": Binding(index)})
+                slots = self._slots(env, index, count)
+                site = replace(around, env=env)
+                stream, within = self._once(str(index), slots, stream, site, copy=index)
+                inside.entries[str(index)] = Named(stream, self.item.at, within)
+                if within is not None and index == count - 1:
+                    inside.entries.update(within.entries)
+        return stream, inside
+
+    def _slots(self, env: Env, index: int | None, count: int | None) -> dict[str, Slot]:
+        """All fields by precedence: defaults and presets, the block value's, written, first, last."""
+        run = self.elaborator
+        context: Written = self.block.context
+        of_value = context.env if self.block.name != self.item.block else env
+        slots = run.binder.gather(self.block.name, of_value)
+        slots |= context.slots
+        slots |= {key: Slot(at, env) for key, at in self.written.items()}
+        for key, at_index in (("first", 0), ("last", (count or 0) - 1)):
+            at = self.item.common.get(key)
+            if at is None or index is None or index != at_index:
+                continue
+            if not isinstance(at.data, dict):
+                raise run.sink.report("not-a-mapping", at.span, what=key, received=at.data)
+            slots |= {name: Slot(at / name, env) for name in at.data}
+        return slots
+
+    def _origin(self, name: str | None, copy: int | None = None) -> Origin:
+        path = self.elaborator.builder.child_path(name or self.block.name)
+        is_use = isinstance(self.definition, YamlBlock)
+        return Origin(
+            self.item.at, path, self.site.origin, self.block.name if is_use else None, copy
+        )
+
+    def _once(
+        self,
+        name: str | None,
+        slots: Mapping[str, Slot],
+        inputs: Values,
+        site: Site,
+        copy: int | None = None,
+    ) -> tuple[Values, Names | None]:
+        """The layer, or one copy of it: bind its fields, then build it."""
+        run = self.elaborator
+        if "init" in self.item.common:
+            try:
+                section = run.inits.read(self.item.common["init"], site.env)
+                site = replace(site, inits=(*site.inits, section))
+            except Poisoned:
+                pass  # reported; the layer itself is still worth checking
+        origin = self._origin(name, copy)
+        try:
+            bound = run.binder.bind(
+                self.block.name, self.definition, slots, self.item.span, site.env
+            )
+        except Poisoned:
+            self._visit_nested(slots, replace(site, origin=origin))
+            return FAILURE, None
+        if isinstance(self.definition, YamlBlock):
+            origin = replace(origin, arguments=bound.given())
+        place = Place(replace(site, origin=origin), self.item)
+        return lower(run, place, bound, name, inputs)
+
+    def _visit_nested(self, slots: Mapping[str, Slot], site: Site) -> None:
+        """The layers inside a layer that failed still report their own errors."""
+        for key, kind in self.definition.kinds.items():
+            slot = slots.get(key)
+            if slot is None or slot.at is None:
+                continue
+            lists = []
+            if kind is FieldKind.LAYERS:
+                lists = [slot.at]
+            elif kind is FieldKind.BRANCHES and isinstance(slot.at.data, list | dict):
+                keys = slot.at.data if isinstance(slot.at.data, dict) else range(len(slot.at.data))
+                lists = [slot.at / number for number in keys]
+            for at in lists:
+                nested = replace(site, env=slot.env, names=Names(site.names))
+                self.elaborator.layers(at, nested, FAILURE)

@@ -1,0 +1,354 @@
+"""NS201 to NS207: blocks, their fields, and the values of fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.suggest import suggest
+from netspec.messages.types import (
+    block_value,
+    bool_type,
+    float_type,
+    int_type,
+    list_length,
+    list_type,
+    mapping_type,
+    outputs_type,
+    size,
+    string_type,
+    subject,
+    text_type,
+    when_not_bool,
+    whole_number,
+    widths,
+)
+from netspec.messages.words import choices, code, did_you_mean, got, only_guess
+
+_INFERRED = ("in_channels", "in_features", "num_features", "num_channels", "in_planes")
+
+
+def _snake(name: str) -> str:
+    """A PyTorch class as a block would be called: `nn.MaxPool2d` -> `max_pool`."""
+    last = re.sub(r"[123]d$", "", name.rpartition(".")[2])
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last).lower()
+
+
+def unknown_block(*, received: str, known: Sequence[str], **_: object) -> Said:
+    """`cnov`, `nn.Conv2d`."""
+    meant = _snake(received)
+    near = (meant,) if meant in known else suggest(received, known)
+    notes = ()
+    if "." in received or received.startswith("__"):
+        notes = ("a spec names blocks; it never imports or runs code",)
+    advice = f"did you mean {choices(near)}?" if near else "`netspec blocks` lists what there is"
+    return Said(
+        message=f"there is no block {code(received)}",
+        label="unknown block",
+        notes=notes,
+        help=(advice,),
+        fix=near[0] if len(near) == 1 else None,
+    )
+
+
+def unknown_field(
+    *, block: str, field: str, known: Sequence[str], others: Sequence[str] = (), **_: object
+) -> Said:
+    """`out_channel`, or a field of another block."""
+    near = did_you_mean(field, known)
+    notes: tuple[str, ...] = ()
+    advice = near
+    if field in _INFERRED:
+        advice = ("leave it out: the channels and features of the input are inferred",)
+    elif others and not near:
+        notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
+    if not advice:
+        advice = (
+            (f"fields of {code(block)} are {choices(known, 'and')}",)
+            if known
+            else (f"{code(block)} has no fields of its own",)
+        )
+    return Said(
+        message=f"{code(block)} has no field {code(field)}",
+        label="unknown field",
+        notes=notes,
+        help=advice,
+        fix=only_guess(field, known),
+    )
+
+
+def unknown_key(*, received: str, where: str, known: Sequence[str], **_: object) -> Said:
+    """A key that a section does not have."""
+    place = where if " " in where else code(where)
+    listed = f"its keys are {choices(known, 'and')}"
+    return Said(
+        message=f"{place} has no key {code(received)}",
+        label="unknown key",
+        help=did_you_mean(received, known) or (listed,),
+        fix=only_guess(received, known),
+    )
+
+
+def unknown_parameter(*, name: str, known: Sequence[str], **_: object) -> Said:
+    """A value for a parameter that is not declared."""
+    listed = f"its parameters are {choices(known, 'and')}" if known else "it declares none"
+    return Said(
+        message=f"the spec has no parameter {code(name)}",
+        label="unknown parameter",
+        help=did_you_mean(name, known) or (listed,),
+        fix=only_guess(name, known),
+    )
+
+
+def missing_field(*, block: str, field: str, doc: str = "", **_: object) -> Said:
+    """A field without a default that was not given."""
+    words = doc.strip().rstrip(".").split("\n")[0]
+    lowered = words[:1].lower() + words[1:]
+    return Said(
+        message=f"{code(block)} needs {code(field)}",
+        label=f"{code(field)} is missing",
+        notes=(f"{code(field)}: {lowered}",) if words else (),
+        help=(
+            f"add {code(field + ': ...')} here, or for the whole file under `defaults:`: "
+            + code(f"{block}: {{{field}: ...}}"),
+        ),
+    )
+
+
+def missing_key(*, missing: str, **_: object) -> Said:
+    """A spec without one of its four keys."""
+    examples = {
+        "netspec": "add `netspec: 1`, the version of the language",
+        "name": "add `name: my_network`, which names files and the class",
+        "input": "add the shape of one sample, without the batch: `input: [3, 224, 224]`",
+        "layers": "add `layers:` and below it a line for each layer: `- conv: {...}`",
+    }
+    advice = examples.get(missing)
+    return Said(
+        message=f"the spec has no {code(missing + ':')}",
+        label=f"{code(missing)} is missing",
+        help=(advice,) if advice else (),
+    )
+
+
+def parameter_not_given(*, name: str, **_: object) -> Said:
+    """A required parameter of the file without a value."""
+    return Said(
+        message=f"the parameter {code(name)} has no value",
+        label="required",
+        help=(f"give it from outside: {code(f'--set {name}=...')}, or give it a default here",),
+    )
+
+
+# -- values outside what a field allows
+
+
+def _bound(words: str, limit: object, block: str, field: str, received: object) -> Said:
+    return Said(
+        message=f"{subject(block, field)} must be {words} {limit}, got {got(received)}",
+        label=f"must be {words} {limit}",
+    )
+
+
+def at_least(
+    *, ge: object, received: object, block: str = "", field: str = "", **_: object
+) -> Said:
+    """Below the smallest allowed value."""
+    return _bound("at least", ge, block, field, received)
+
+
+def at_most(*, le: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Above the largest allowed value."""
+    return _bound("at most", le, block, field, received)
+
+
+def above(*, gt: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Not above a bound."""
+    return _bound("above", gt, block, field, received)
+
+
+def below(*, lt: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Not below a bound."""
+    return _bound("below", lt, block, field, received)
+
+
+def size_range(
+    *,
+    received: object,
+    minimum: int,
+    maximum: int,
+    block: str = "",
+    field: str = "",
+    **_: object,
+) -> Said:
+    """A kernel, stride, padding or input size outside its range."""
+    each = "every entry of " if isinstance(received, list | tuple) else ""
+    return Said(
+        message=f"{each}{subject(block, field)} must be from {minimum} to {maximum}, "
+        f"got {got(received)}",
+        label=f"from {minimum} to {maximum}",
+    )
+
+
+def literal_error(
+    *, expected: str, received: object, block: str = "", field: str = "", **_: object
+) -> Said:
+    """A word that is not among the choices."""
+    words = re.findall(r"'([^']*)'", expected) or re.findall(r"-?\w+", expected)
+    word = received if isinstance(received, str) else ""
+    return Said(
+        message=f"{subject(block, field)} must be {choices(words)}, got {got(received)}",
+        label=f"must be {choices(words)}",
+        help=did_you_mean(word, words) if word else (),
+        fix=only_guess(word, words) if word else None,
+    )
+
+
+def null(*, block: bool = False, **_: object) -> Said:
+    """A field with null or nothing as its value."""
+    return Said(
+        message="`null` is not a value",
+        label="null, or nothing at all",
+        help=("write `none` to switch it off",)
+        if block
+        else ("write a value, or delete the field to get its default",),
+        fix="none" if block else None,
+    )
+
+
+def layer_without_value(*, block: str, **_: object) -> Said:
+    """`- gap:`."""
+    return Said(
+        message=f"{code(block)} has a colon and no value",
+        label="nothing behind the colon",
+        help=(
+            f"write {code('- ' + block)} without a colon, or give fields: "
+            + code(f"- {block}: {{...}}"),
+        ),
+    )
+
+
+def field_of_other_mode(*, field: str, mode: str, only: str, block: str = "", **_: object) -> Said:
+    """`dilation` on an average pool."""
+    return Said(
+        message=f"{code(field)} needs `mode: {only}`, and this {code(block)} has `mode: {mode}`",
+        label=f"only with `mode: {only}`",
+        help=(f"delete {code(field)}, or use `{only}` pooling",),
+    )
+
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS201",
+        "an unknown block",
+        """
+        A layer names a block: a built-in one (`netspec blocks` lists them) or one that the file defines
+        under `blocks:`. Blocks are words of the language; a spec cannot name Python classes, and
+        nothing is imported.
+        """,
+        wrong=spec("- cnov: {out_channels: 8, kernel_size: 3}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3}"),
+        rules={"unknown-block": unknown_block},
+    ),
+    page(
+        "NS202",
+        "an unknown field or key",
+        """
+        Every mapping of a spec has known keys, and others are refused: a misspelt field that is ignored
+        in silence gives another network. Field names are those of PyTorch. The channels and features of
+        an input are never written; they are inferred.
+        """,
+        wrong=spec("- conv: {out_channels: 8, kernel: 3}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3}"),
+        rules={
+            "unknown-field": unknown_field,
+            "unknown-key": unknown_key,
+            "unknown-parameter": unknown_parameter,
+        },
+    ),
+    page(
+        "NS203",
+        "a required field is missing",
+        """
+        A field without a default must be given: in the layer, under `defaults:` for every use of the
+        block in the file, or in a preset. `netspec blocks NAME` shows which fields are required. A spec
+        itself needs `netspec`, `name`, `input` and `layers`.
+        """,
+        wrong=spec("- conv: {kernel_size: 3}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3}"),
+        rules={
+            "missing-field": missing_field,
+            "missing-key": missing_key,
+            "parameter-not-given": parameter_not_given,
+        },
+    ),
+    page(
+        "NS204",
+        "a value of the wrong type",
+        """
+        Types are strict: `"64"`, `64.0` and `true` are not the number 64, and `1` is not true. What
+        would be converted in silence is refused, with what to write instead.
+        """,
+        wrong=spec('- conv: {out_channels: "64", kernel_size: 3}'),
+        right=spec("- conv: {out_channels: 64, kernel_size: 3}"),
+        rules={
+            "int-type": int_type,
+            "float-type": float_type,
+            "bool-type": bool_type,
+            "string-type": string_type,
+            "list-type": list_type,
+            "too-short": list_length,
+            "too-many-entries": list_length,
+            "size": size,
+            "widths": widths,
+            "block-value": block_value,
+            "not-a-mapping": mapping_type,
+            "not-text": text_type,
+            "not-outputs": outputs_type,
+            "not-a-count": whole_number,
+            "when-not-bool": when_not_bool,
+        },
+    ),
+    page(
+        "NS205",
+        "a value outside what is allowed",
+        """
+        The value has the right type, but lies outside the range of the field, or is a word that is not
+        among its choices. Channels are from 1 to 1,000,000, kernels, strides and paddings up to 1,024,
+        probabilities from 0 to 1.
+        """,
+        wrong=spec("- conv: {out_channels: 0, kernel_size: 3}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3}"),
+        rules={
+            "greater-than-equal": at_least,
+            "less-than-equal": at_most,
+            "greater-than": above,
+            "less-than": below,
+            "size-range": size_range,
+            "literal-error": literal_error,
+        },
+    ),
+    page(
+        "NS206",
+        "null, or a field without a value",
+        """
+        `null` and an empty value could mean "the default", "nothing" or "not yet", so they are refused.
+        Delete a field to get its default; write `none` to switch a norm or an activation off.
+        """,
+        wrong=spec("- conv: {out_channels: 8, kernel_size: 3, activation: null}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3, activation: none}"),
+        rules={"null": null, "layer-without-value": layer_without_value},
+    ),
+    page(
+        "NS207",
+        "a field that this mode does not have",
+        """
+        Some fields of `pool` belong to one mode: only a maximum can be dilated, only a mean counts its
+        padding or has a divisor. `max_pool` and `avg_pool` are `pool` with its mode.
+        """,
+        wrong=spec("- avg_pool: {kernel_size: 2, dilation: 2}"),
+        right=spec("- max_pool: {kernel_size: 2, dilation: 2}"),
+        rules={"field-of-other-mode": field_of_other_mode},
+    ),
+)

@@ -1,0 +1,236 @@
+"""NS401: the inputs of a merge do not go together, and what would make them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.words import axes, code, join, path_note
+from netspec.shape import Shape, Window, spell
+
+Side = tuple[str, Shape]
+"""An input of a merge: the layer that made it, and its shape."""
+
+_AUTOMATIC = re.compile(r"(?:.*\.)?[a-z_]+_\d+")
+_MOST_STRIDE = 64
+_SLIP = 8  # a difference in size up to this comes from missing padding, not from a stride
+
+
+def _difference(shapes: Sequence[Shape]) -> str:
+    """In what the shapes differ, with the numbers."""
+    if len({len(shape) for shape in shapes}) > 1:
+        return f"different numbers of axes: {_each(map(spell, shapes))}"
+    if len({shape[1:] for shape in shapes}) == 1:
+        what = "features" if len(shapes[0]) == 1 else "channels"
+        return f"different {what}: {_each(str(shape[0]) for shape in shapes)}"
+    if len({shape[0] for shape in shapes}) == 1:
+        return f"different sizes: {_each(spell(shape[1:]) for shape in shapes)}"
+    return f"different shapes: {_each(map(spell, shapes))}"
+
+
+def _each(words: Iterable[str]) -> str:
+    """Every word once, in order: 96 and 128."""
+    return join(list(dict.fromkeys(words)))
+
+
+def _stride(large: Shape, small: Shape) -> int | None:
+    """The stride of a 1x1 convolution that makes the sizes of `large` those of `small`."""
+    rank = len(large) - 1
+    if len(small) != len(large) or not rank:
+        return 1 if len(small) == len(large) else None
+    for stride in range(1, _MOST_STRIDE + 1):
+        window = Window((1,) * rank, (stride,) * rank, (0,) * rank, (1,) * rank)
+        if window.output(large[1:]) == small[1:]:
+            return stride
+    return None
+
+
+def _projection(source: Shape, target: Shape, origin: str = "") -> str | None:
+    """A layer that turns one shape into the other, as one writes it."""
+    if len(source) == 1 and len(target) == 1:
+        return f"linear: {target[0]}"
+    stride = _stride(source, target)
+    if stride is None:
+        return None
+    fields = [f"out_channels: {target[0]}", "kernel_size: 1"]
+    fields += [f"stride: {stride}"] if stride > 1 else []
+    fields += [f"from: {origin}"] if origin else []
+    return f"conv: {{{', '.join(fields)}}}"
+
+
+def _readable(name: str) -> bool:
+    return not _AUTOMATIC.fullmatch(name)
+
+
+def _same_shape_help(block: str, sides: Sequence[Side]) -> tuple[str, ...]:
+    """What makes two sides equal."""
+    pair = _pair(sides)
+    if pair is None:
+        return ()
+    (kept, target), (changed, source) = pair
+    if block == "residual" and sides[-1] == pair[0] and (back := _projection(target, source)):
+        return (f"put a projection on the other side: {code(f'shortcut: [{back}]')}",)
+    written = _projection(source, target, changed if _readable(changed) else "")
+    if written is None:
+        return _size_help(pair)
+    if block == "residual":
+        return (f"put a projection on the other side: {code(f'shortcut: [{written}]')}",)
+    here = "project it" if _readable(changed) else "put behind it"
+    only_channels = source[1:] == target[1:] and changed != "input"
+    what = "features" if len(target) == 1 else "channels"
+    if only_channels:
+        return (f"give {code(changed)} {target[0]} {what}, or {here}: {code(written)}",)
+    return (f"bring {code(changed)} to the shape of {code(kept)}: {code(written)}",)
+
+
+def _pair(sides: Sequence[Side]) -> tuple[Side, Side] | None:
+    """A side to keep, and one that can be changed to its shape."""
+    first = sides[0] if sides else None
+    other = next((side for side in sides if first is not None and side[1] != first[1]), None)
+    if first is None or other is None or len(first[1]) != len(other[1]):
+        return None
+    larger_first = first[1][1:] > other[1][1:]
+    return (other, first) if larger_first or other[0] == "input" else (first, other)
+
+
+def _size_help(pair: tuple[Side, Side]) -> tuple[str, ...]:
+    """What makes two sides of different sizes equal, when no projection does."""
+    (kept, small), (changed, large) = pair
+    if len(small) < 2:
+        return ()
+    slips = [abs(a - b) for a, b in zip(large[1:], small[1:], strict=True)]
+    if max(slips) <= _SLIP:
+        return (
+            f"{code(kept)} lost {max(slips)} at the border: `padding: same` in its convolutions "
+            "keeps the size",
+        )
+    return (f"bring {code(changed)} and {code(kept)} to one size",)
+
+
+def _rank_help(sides: Sequence[Side]) -> tuple[str, ...]:
+    maps = [name for name, shape in sides if len(shape) > 1]
+    if not maps or all(len(shape) > 1 for _, shape in sides):
+        return ()
+    return (f"put `flatten` behind {code(maps[0])}, often after `gap`",)
+
+
+def _notes(shapes: Sequence[Shape], rule: str, trails: Sequence[Sequence[Side]]) -> tuple[str, ...]:
+    letters = axes(shapes[0])
+    first = f"shapes are {letters}; {rule}" if len(shapes[0]) > 1 else rule
+    return (first, *(path_note(trail) for trail in trails if len(trail) > 1))
+
+
+def add_shapes_differ(
+    *,
+    shapes: Sequence[Shape],
+    block: str,
+    inputs: Sequence[Side] = (),
+    trails: Sequence[Sequence[Side]] = (),
+    **_: object,
+) -> Said:
+    """An addition of different shapes."""
+    sides = "sides" if block == "residual" else "inputs"
+    ranks = _rank_help(inputs)
+    return Said(
+        message=f"{code(block)} {sides} have {_difference(shapes)}",
+        label=f"all {sides} of {code(block)} must have the same shape",
+        notes=_notes(shapes, f"{code(block)} never broadcasts", trails),
+        help=ranks or _same_shape_help(block, inputs),
+    )
+
+
+def mul_shapes_differ(
+    *,
+    shapes: Sequence[Shape],
+    block: str,
+    inputs: Sequence[Side] = (),
+    trails: Sequence[Sequence[Side]] = (),
+    **_: object,
+) -> Said:
+    """A product of different shapes, none of them a gate."""
+    return Said(
+        message=f"{code(block)} inputs have {_difference(shapes)}",
+        label=f"all inputs of {code(block)} must have the same shape, or be a gate",
+        notes=_notes(shapes, "a gate is (C, 1, 1) and is spread over a map (C, H, W)", trails),
+        help=_rank_help(inputs) or _same_shape_help(block, inputs),
+    )
+
+
+def concat_sizes_differ(
+    *,
+    shapes: Sequence[Shape],
+    dim: int,
+    block: str,
+    inputs: Sequence[Side] = (),
+    trails: Sequence[Sequence[Side]] = (),
+    **_: object,
+) -> Said:
+    """A concatenation of maps that differ in another axis than the one that is joined."""
+    rest = [shape[: dim - 1] + shape[dim:] for shape in shapes]
+    what = "sizes" if dim == 1 else "shapes"
+    pair = _pair(inputs)
+    advice: tuple[str, ...] = ()
+    if pair is not None and dim == 1:
+        (kept, small), (changed, large) = pair
+        factor = large[1] // small[1] if large[1] % small[1] == 0 else 0
+        pooled = factor > 1 and all(
+            n // factor == m for n, m in zip(large[1:], small[1:], strict=True)
+        )
+        advice = (
+            (f"bring {code(changed)} to {spell(small[1:])} first: {code(f'max_pool: {factor}')}",)
+            if pooled
+            else _size_help(pair)
+        )
+    return Said(
+        message=f"{code(block)} inputs have different {what}: {_each(map(spell, rest))}",
+        label=f"inputs may differ in axis {dim} only" + (", the channels" if dim == 1 else ""),
+        notes=_notes(shapes, f"{code(block)} joins along axis {dim}", trails),
+        help=advice,
+    )
+
+
+def merge_ranks_differ(
+    *,
+    shapes: Sequence[Shape],
+    block: str,
+    inputs: Sequence[Side] = (),
+    trails: Sequence[Sequence[Side]] = (),
+    **_: object,
+) -> Said:
+    """A map and a vector in one merge."""
+    return Said(
+        message=f"{code(block)} inputs have {_difference(shapes)}",
+        label=f"all inputs of {code(block)} must have as many axes",
+        notes=_notes(shapes, "a vector has one axis, a map has more", trails),
+        help=_rank_help(inputs),
+    )
+
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS401",
+        "the inputs of a merge do not go together",
+        """
+        `add` needs inputs of the same shape and never broadcasts: PyTorch would add 64 channels to 1 in
+        silence. `concat` joins along the channels, so all else must be equal. `mul` needs the same shape,
+        or a gate (C, 1, 1) beside a map (C, H, W). The marks show the layers that made the inputs.
+        """,
+        wrong=spec(
+            "- conv: {name: stem, out_channels: 8, kernel_size: 1}",
+            "- conv: {out_channels: 16, kernel_size: 1}",
+            "- add: {from: [stem, previous]}",
+        ),
+        right=spec(
+            "- conv: {name: stem, out_channels: 8, kernel_size: 1}",
+            "- conv: {out_channels: 8, kernel_size: 1}",
+            "- add: {from: [stem, previous]}",
+        ),
+        rules={
+            "add-shapes-differ": add_shapes_differ,
+            "mul-shapes-differ": mul_shapes_differ,
+            "concat-sizes-differ": concat_sizes_differ,
+            "merge-ranks-differ": merge_ranks_differ,
+        },
+    ),
+)

@@ -1,0 +1,55 @@
+"""NS5xx: what goes wrong outside the spec. Their sentences stand where they are raised (`UsageError`)."""
+
+from __future__ import annotations
+
+from netspec.messages.page import Page, page
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS501",
+        "a file that cannot be read",
+        """
+        The spec is missing, is a folder or a device, or may not be read. Only plain files are opened, so
+        that a pipe cannot keep netspec waiting; `-` reads standard input.
+        """,
+    ),
+    page(
+        "NS502",
+        "PyTorch is not installed",
+        """
+        Checking, tables, diagrams and source need no PyTorch; only building a module does. Install it
+        with `pip install torch`, or use `netspec emit` and run the source elsewhere.
+        """,
+    ),
+    page(
+        "NS503",
+        "a file that cannot be written",
+        """
+        The folder is missing or read-only, or the disk is full. Files are written under another name and
+        then renamed, so an old file is still whole.
+        """,
+    ),
+    page(
+        "NS504",
+        "Graphviz is missing or failed",
+        """
+        PNG and PDF are made by Graphviz' `dot` and `neato`. SVG and `.gv` files need no Graphviz.
+        Install it from https://graphviz.org/download, or give its path in `DOT_BINARY`.
+        """,
+    ),
+    page(
+        "NS505",
+        "an output that would overwrite the spec",
+        """
+        The name of the output is the spec itself, perhaps by way of a link. Give another one.
+        """,
+    ),
+    page(
+        "NS506",
+        "an option with a wrong value",
+        """
+        A value on the command line cannot be read. `netspec COMMAND --help` shows what each option takes:
+        `--set num_classes=10`, `--input 3x96x96`, `-o net.svg`.
+        """,
+    ),
+)

@@ -1,0 +1,307 @@
+"""NS208 to NS214: the form of layers and sections, declarations and initialisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.types import branch, branches, list_of_layers
+from netspec.messages.words import choices, code, did_you_mean, flow, got, only_guess
+
+
+def not_a_layer(*, received: object, **_: object) -> Said:
+    """An item that names no block."""
+    advice: tuple[str, ...] = ()
+    if isinstance(received, list):
+        advice = ("branches stand in a merge: `- concat: [[...], [...]]`",)
+    elif received is None:
+        advice = ("delete the dash, or name a block behind it",)
+    return Said(
+        message=f"a layer is a block name or `name: {{fields}}`, got {got(received)}",
+        label="not a layer",
+        help=advice,
+    )
+
+
+def two_keys_in_item(*, keys: Sequence[str], first: object = None, **_: object) -> Said:
+    """Fields that are not indented below their block, or two layers behind one dash."""
+    block, others = keys[0], keys[1:]
+    fields = ", ".join(f"{key}: ..." for key in others[:3])
+    written = code(f"- {block}: {{{fields}}}")
+    if first is None:
+        advice = f"indent {choices(others, 'and')} deeper than {code(block)}, or write {written}"
+    else:
+        advice = f"if {choices(others, 'and')} belongs to {code(block)}, write {written}"
+    return Said(
+        message=f"one item of a list of layers is one block, and this one has "
+        f"{len(keys)} keys: {choices(keys, 'and')}",
+        label=f"is this a field of {code(block)}?",
+        help=(advice, f"if {code(others[0])} is a layer, give it a dash of its own"),
+    )
+
+
+def no_bare_field(*, block: str, known: Sequence[str], **_: object) -> Said:
+    """`- relu: 3`."""
+    fields = f"name its field: {code(f'- {block}: {{{known[0]}: ...}}')}" if known else ""
+    return Said(
+        message=f"{code(block)} takes no bare value",
+        label="a value for which field?" if known else "it has no fields",
+        help=(fields or f"write {code('- ' + block)}",),
+    )
+
+
+def no_layers(**_: object) -> Said:
+    """`layers: []`."""
+    return Said(
+        message="the spec has no layers",
+        label="empty",
+        help=("add a line for each layer, such as `- conv: {out_channels: 64, kernel_size: 3}`",),
+    )
+
+
+def block_without_body(*, name: str, received: object, **_: object) -> Said:
+    """An entry under `blocks:` that is neither a block nor a preset."""
+    keys = received if isinstance(received, list) else []
+    found = f"keys {choices(keys, 'and')}" if keys else got(received)
+    return Said(
+        message=f"the block {code(name)} has neither `layers` nor one block to stand for",
+        label=f"got {found}",
+        help=(
+            f"give it a body, {code(f'{name}: {{layers: [...]}}')}, or one block with fields, "
+            + code(f"{name}: {{conv: {{kernel_size: 1}}}}"),
+        ),
+    )
+
+
+def language_version(*, received: object, known: int, **_: object) -> Said:
+    """`netspec: 2`."""
+    return Said(
+        message=f"the language version is {known}, got {got(received)}",
+        label="unknown version",
+        help=(f"write `netspec: {known}`",),
+        fix=str(known),
+    )
+
+
+def not_yet(*, what: str, **_: object) -> Said:
+    """A part of the language that is reserved."""
+    return Said(
+        message=f"{what} is reserved for a later version of netspec",
+        label="not yet",
+    )
+
+
+def parameter_default(*, name: str, received: object, **_: object) -> Said:
+    """A parameter whose default is null or an expression."""
+    if received is None:
+        return Said(
+            message=f"the parameter {code(name)} has neither a type nor a default",
+            label="nothing here",
+            help=(f"write {code(name + ': int')} if it must be given, or a default",),
+        )
+    return Said(
+        message=f"the default of parameter {code(name)} cannot be an expression",
+        label="an expression",
+        help=("give a literal value, or compute it under `let:`",),
+    )
+
+
+def parameter_declaration(
+    *, name: str, unknown: Sequence[str], known: Sequence[str], **_: object
+) -> Said:
+    """A declaration with an unknown key, or without a type."""
+    if unknown:
+        return Said(
+            message=f"the declaration of {code(name)} has no key {code(unknown[0])}",
+            label="unknown key",
+            help=did_you_mean(unknown[0], known) or (f"its keys are {choices(known, 'and')}",),
+            fix=only_guess(unknown[0], known),
+        )
+    return Said(
+        message=f"the declaration of {code(name)} has no `type`",
+        label="`type` is missing",
+        help=(f"write {code(name + ': {type: int, default: 32}')}",),
+    )
+
+
+def parameter_bound(*, name: str, received: object, **_: object) -> Said:
+    """`min: two`."""
+    return Said(
+        message=f"a bound of parameter {code(name)} must be a number, got {got(received)}",
+        label="expected a number",
+    )
+
+
+def parameter_type(*, received: object, known: Sequence[str], **_: object) -> Said:
+    """`type: integer`."""
+    word = received if isinstance(received, str) else ""
+    spelled = {"integer": "int", "number": "float", "boolean": "bool", "str": "text"}
+    spelled |= {"string": "text", "double": "float"}
+    meant = spelled.get(word) or (only_guess(word, known) if word else None)
+    listed = f"types are {choices(known, 'and')}, and lists such as `[int]` and `[int, int]`"
+    return Said(
+        message=f"{got(received) if not word else code(word)} is not a type",
+        label="unknown type",
+        help=(f"write {code(meant)}",) if meant else (listed,),
+        fix=meant,
+    )
+
+
+def override_without_repeat(*, key: str, **_: object) -> Said:
+    """`first:` on a layer without `repeat`."""
+    return Said(
+        message=f"{code(key)} needs `repeat`",
+        label="there is only one copy",
+        help=(f"add `repeat: n`, or write the fields of {code(key)} as fields of the layer",),
+    )
+
+
+def unknown_init(*, received: str, known: Sequence[str], **_: object) -> Said:
+    """`init:` for something that has no weights."""
+    return Said(
+        message=f"nothing to initialise is called {code(received)}",
+        label="unknown",
+        help=did_you_mean(received, known) or (f"known are {choices(known, 'and')}",),
+        fix=only_guess(received, known),
+    )
+
+
+def unknown_scheme(*, received: object, known: Sequence[str], **_: object) -> Said:
+    """`xavier`."""
+    word = received if isinstance(received, str) else ""
+    fuller = [name for name in known if word and name.startswith(word)]
+    advice = (f"did you mean {choices(fuller)}?",) if fuller else did_you_mean(word, known)
+    return Said(
+        message=f"there is no initialisation {code(word) if word else got(received)}",
+        label="unknown scheme",
+        help=advice or (f"schemes are {choices(known, 'and')}",),
+        fix=only_guess(word, known) if word and not fuller else None,
+    )
+
+
+def scheme_needs_matrix(*, scheme: str, **_: object) -> Said:
+    """`bias: xavier_uniform`."""
+    return Said(
+        message=f"{code(scheme)} needs a matrix, and a bias is a vector",
+        label="for weights only",
+        help=("write `zeros`, `constant: 0.1`, `uniform` or `normal`",),
+    )
+
+
+def init_argument(*, scheme: str, received: object, known: Sequence[str], **_: object) -> Said:
+    """An argument that the scheme does not take, or not with this value."""
+    takes = f"takes {choices(known, 'and')}" if known else "takes no arguments"
+    if received is None:
+        return Said(
+            message=f"{code(scheme)} needs {choices(known)}",
+            label=f"{choices(known)} is missing",
+            help=(f"write {code(f'{scheme}: {{{known[0]}: 0.1}}')}",),
+        )
+    shown = code(flow(received).removeprefix("{").removesuffix("}"))
+    return Said(message=f"{code(scheme)} cannot have {shown}", label=takes)
+
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS208",
+        "an item that is not one layer",
+        """
+        An item of a list of layers is a block name (`- gap`), a block with its fields
+        (`- conv: {...}`), or a block with its one bare field (`- dropout: 0.4`). Fields on lines of
+        their own are indented deeper than the name of the block; at the same column they would be keys
+        of the item.
+        """,
+        wrong=spec("- conv:", "  out_channels: 8", "  kernel_size: 3"),
+        right=spec("- conv:", "    out_channels: 8", "    kernel_size: 3"),
+        rules={
+            "not-a-layer": not_a_layer,
+            "two-keys-in-item": two_keys_in_item,
+            "no-bare-field": no_bare_field,
+        },
+    ),
+    page(
+        "NS209",
+        "not a list of layers",
+        """
+        `layers` is a list; every line of it begins with a dash. Branches are a list of such lists, bare or
+        named, and `[]` is the branch that changes nothing.
+        """,
+        wrong=spec("- concat: [conv: {out_channels: 8, kernel_size: 1}, []]"),
+        right=spec("- concat: [[conv: {out_channels: 8, kernel_size: 1}], []]"),
+        rules={
+            "not-layers": list_of_layers,
+            "layer-list": list_of_layers,
+            "no-layers": no_layers,
+            "not-branches": branches,
+            "branch-list": branches,
+            "branch-not-a-list": branch,
+        },
+    ),
+    page(
+        "NS210",
+        "a definition that is neither a block nor a preset",
+        """
+        An entry under `blocks:` has a body (`layers`, and perhaps `params`, `let`, `doc`), or it is a
+        preset: one block with some of its fields.
+        """,
+        wrong=spec("- pointwise: 8", sections="blocks: {pointwise: {kernel_size: 1, stride: 1}}"),
+        right=spec("- pointwise: 8", sections="blocks: {pointwise: {conv: {kernel_size: 1}}}"),
+        rules={"block-without-body": block_without_body},
+    ),
+    page(
+        "NS211",
+        "another version of the language",
+        """
+        `netspec: 1` is the version of the language that a file is written in; what it means never
+        changes. Some keys are reserved for later and refused until then, so that nothing is ignored.
+        """,
+        wrong="netspec: 2\nname: example\ninput: [3, 32, 32]\nlayers:\n  - gap",
+        right=spec("- gap"),
+        rules={"language-version": language_version, "not-yet": not_yet},
+    ),
+    page(
+        "NS212",
+        "a parameter that is declared wrongly",
+        """
+        A parameter is declared by a default (`width: 32`), by a type alone when it must be given
+        (`width: int`), or by both: `width: {type: int, default: 32, min: 1, doc: ...}`. Types are `int`,
+        `float`, `bool`, `text`, `block`, and lists such as `[int]` and `[int, int]`.
+        """,
+        wrong=spec("- gap", sections="params: {width: {type: integer, default: 32}}"),
+        right=spec("- gap", sections="params: {width: {type: int, default: 32}}"),
+        rules={
+            "parameter-default": parameter_default,
+            "parameter-declaration": parameter_declaration,
+            "parameter-bound": parameter_bound,
+            "parameter-type": parameter_type,
+        },
+    ),
+    page(
+        "NS213",
+        "`first` or `last` without copies",
+        """
+        `first` and `last` change fields in the first or last copy of a repeated layer; without `repeat`
+        there are no copies.
+        """,
+        wrong=spec("- conv: {out_channels: 8, kernel_size: 3, first: {stride: 2}}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3, repeat: 2, first: {stride: 2}}"),
+        rules={"override-without-repeat": override_without_repeat},
+    ),
+    page(
+        "NS214",
+        "an initialisation that cannot be",
+        """
+        `init:` maps `conv`, `linear` and `batch_norm` to schemes for `weight` and `bias`; on a layer it
+        may name `weight` and `bias` alone. Schemes are those of `torch.nn.init` with their arguments;
+        those that count inputs and outputs need a matrix and cannot fill a bias.
+        """,
+        wrong=spec("- linear: 10", input_="[8]", sections="init: {linear: {bias: xavier_uniform}}"),
+        right=spec("- linear: 10", input_="[8]", sections="init: {linear: {bias: zeros}}"),
+        rules={
+            "unknown-init": unknown_init,
+            "unknown-scheme": unknown_scheme,
+            "scheme-needs-matrix": scheme_needs_matrix,
+            "init-argument": init_argument,
+        },
+    ),
+)

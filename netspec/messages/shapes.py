@@ -1,0 +1,369 @@
+"""NS402 to NS408: windows, ranks, axes, groups and expectations, with numbers that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value
+from netspec.shape import Shape, Window, numel, spell
+
+Trail = Sequence[tuple[str, Shape]]
+_POOLS = ("max_pool", "avg_pool")
+
+
+def window_too_large(
+    *,
+    op: str,
+    shape: Shape,
+    window: Window,
+    out: Sequence[int],
+    trail: Trail = (),
+    inside: str | None = None,
+    **_: object,
+) -> Said:
+    """A kernel that is larger than its padded input."""
+    spatial = shape[1:]
+    padded = [n + 2 * p for n, p in zip(spatial, window.padding, strict=True)]
+    needed = [n + 2 * p for n, p in zip(window.smallest_input(), window.padding, strict=True)]
+    dilated = any(step > 1 for step in window.dilation)
+    covers = f" with dilation {_one(window.dilation)}" if dilated else ""
+    where = f" of {code(inside)}" if inside else ""
+    return Said(
+        message=f"kernel {spell(window.kernel_size)}{covers}{where} does not fit its "
+        f"{spell(spatial)} input",
+        label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
+        f"{_one(window.padding)}",
+        notes=(*trail_note(trail), _formula(spatial, window, out)),
+        help=(_smallest(window) if inside else _fitting(op, spatial, window),),
+    )
+
+
+def _one(sizes: Sequence[int]) -> str:
+    """`3` for equal axes, `3x1` otherwise."""
+    return str(sizes[0]) if len(set(sizes)) == 1 else spell(sizes)
+
+
+def _formula(spatial: Sequence[int], window: Window, out: Sequence[int]) -> str:
+    """The arithmetic of the first axis that does not fit, with its numbers."""
+    axis = next(number for number, size in enumerate(out) if size < 1)
+    kernel, dilation = window.kernel_size[axis], window.dilation[axis]
+    covered = f"{kernel}" if dilation == 1 else f"({dilation}*({kernel} - 1) + 1)"
+    rounding = "ceil" if window.ceil_mode else "floor"
+    return (
+        f"out = {rounding}(({spatial[axis]} + 2*{window.padding[axis]} - {covered}) / "
+        f"{window.stride[axis]}) + 1 = {out[axis]}"
+    )
+
+
+def _smallest(window: Window) -> str:
+    return f"its input must be at least {spell(window.smallest_input())}"
+
+
+def _fitting(op: str, spatial: Sequence[int], window: Window) -> str:
+    """Fields that make the window fit, each tried."""
+    ways = []
+    kernel = _largest_kernel(op, spatial, window)
+    if kernel is not None:
+        smaller = " or smaller" if kernel > 1 else ""
+        ways.append(f"`kernel_size: {kernel}`{smaller}")
+    padding = _smallest_padding(op, spatial, window)
+    if padding is not None:
+        ways.append(f"`padding: {padding}`")
+    if op in _POOLS:
+        ways.append("`gap`")
+    if not ways:
+        return _smallest(window)
+    return f"use {', '.join(ways[:-1])}{' or ' * (len(ways) > 1)}{ways[-1]}"
+
+
+def _fits(spatial: Sequence[int], window: Window) -> bool:
+    return all(size >= 1 for size in window.output(spatial))
+
+
+def _largest_kernel(op: str, spatial: Sequence[int], window: Window) -> int | None:
+    """The largest square kernel that fits with the padding as it is."""
+    rank = len(spatial)
+    for size in range(max(window.kernel_size) - 1, 0, -1):
+        allowed = op not in _POOLS or all(pad <= size // 2 for pad in window.padding)
+        if allowed and _fits(spatial, replace(window, kernel_size=(size,) * rank)):
+            return size
+    return None
+
+
+def _smallest_padding(op: str, spatial: Sequence[int], window: Window) -> int | None:
+    """The smallest padding, equal on all axes, with which the kernel fits and that is allowed."""
+    rank = len(spatial)
+    most = min(window.kernel_size) // 2 if op in _POOLS else max(window.extent)
+    for padding in range(max(window.padding) + 1, most + 1):
+        if _fits(spatial, replace(window, padding=(padding,) * rank)):
+            return padding
+    return None
+
+
+def needs_map(
+    *, shape: Shape, ranks: Sequence[int], block: str, trail: Trail = (), **_: object
+) -> Said:
+    """A vector, or a map with too many axes, where a map must be."""
+    if len(shape) == 1:
+        return Said(
+            message=f"{code(block)} needs a map, got a vector of {count(shape[0], 'feature')}",
+            label="needs CxHxW",
+            notes=trail_note(trail),
+            help=(f"put {code(block)} before `flatten`",),
+        )
+    most = max(ranks)
+    return Said(
+        message=f"{code(block)} needs at most {count(most, 'spatial axis', 'spatial axes')}, "
+        f"got {spell(shape)}",
+        label=f"has {len(shape) - 1} spatial axes",
+        notes=trail_note(trail),
+    )
+
+
+def needs_vector(*, shape: Shape, block: str, trail: Trail = (), **_: object) -> Said:
+    """A map where a vector must be."""
+    features = count(numel(shape), "feature")
+    return Said(
+        message=f"{code(block)} needs a vector, got the map {spell(shape)}",
+        label=f"reads {axes(shape)} = {spell(shape)}",
+        notes=trail_note(trail),
+        help=(
+            f"put `flatten` before it ({features}), or `gap` and `flatten` "
+            f"({count(shape[0], 'feature')})",
+        ),
+    )
+
+
+def wrong_rank(
+    *, shape: Shape, rank: int, block: str, field: str | None = None, trail: Trail = (), **_: object
+) -> Said:
+    """A list with one entry per axis, for another number of axes."""
+    spatial = len(shape) - 1
+    name = code(field) if field else "the kernel"
+    return Said(
+        message=f"{name} of {code(block)} has {count(rank, 'entry', 'entries')}, and its input "
+        f"has {count(spatial, 'spatial axis', 'spatial axes')}",
+        label=f"its input is {spell(shape)}",
+        notes=trail_note(trail),
+        help=(f"write one number for all axes, or {count(spatial, 'entry', 'entries')}",),
+    )
+
+
+def no_divisor_in_1d(*, shape: Shape, block: str = "avg_pool", **_: object) -> Said:
+    """`divisor_override` on a sequence."""
+    return Said(
+        message=f"{code(block)} has no `divisor_override` for a sequence, and its input is "
+        f"{spell(shape)}",
+        label="only for maps and volumes",
+        notes=("`nn.AvgPool1d` has no such argument",),
+        help=("delete `divisor_override`",),
+    )
+
+
+def dim_out_of_range(
+    *, dim: int, shape: Shape, block: str, field: str | None = None, trail: Trail = (), **_: object
+) -> Said:
+    """An axis that the input does not have."""
+    last = len(shape)
+    which = f"from 1 to {last}" if last > 1 else "1 only"
+    return Said(
+        message=f"{code(field or 'dim')} of {code(block)} is {dim}, and its input has "
+        f"{count(last, 'axis', 'axes')}",
+        label=f"axes of {spell(shape)} are {which}",
+        notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
+    )
+
+
+def dims_out_of_order(*, start: int, end: int, **_: object) -> Said:
+    """`flatten` from a later axis to an earlier one."""
+    return Said(
+        message=f"`end_dim` {end} is before `start_dim` {start}",
+        label=f"must be {start} or more, or -1 for the last axis",
+    )
+
+
+def groups_do_not_divide(
+    *, what: str, channels: int, groups: int, trail: Trail = (), **_: object
+) -> Said:
+    """Groups that leave channels over."""
+    divisors = [n for n in range(1, min(channels, 4096) + 1) if channels % n == 0]
+    lower = [n for n in divisors if n < groups][-1:]
+    higher = [n for n in divisors if n > groups][:1]
+    advice = f"use {choices([f'groups: {n}' for n in lower + higher])}"
+    if what == "output":
+        near = max(groups, round(channels / groups) * groups)
+        advice += f", or {code(f'out_channels: {near}')}"
+    return Said(
+        message=f"{groups} groups do not divide the {channels} {what} channels",
+        label=f"{channels} / {groups} is no whole number",
+        notes=trail_note(trail) if what == "input" else (),
+        help=(advice,),
+    )
+
+
+def even_same(*, kernel: int, dilation: int, **_: object) -> Said:
+    """`same` with an even kernel."""
+    half = (dilation * (kernel - 1) - 1) // 2
+    smaller = f"`kernel_size: {kernel - 1}` or " if kernel > 2 else ""
+    return Said(
+        message=f"`same` needs an odd kernel, and this one is {kernel}",
+        label=f"{dilation} * ({kernel} - 1) / 2 is no whole number",
+        help=(
+            f"use {smaller}`kernel_size: {kernel + 1}`, or `padding: {half}`, which gives one less "
+            "than the input at stride 1 and half of it at stride 2",
+        ),
+    )
+
+
+def pool_padding(*, padding: int, kernel: int, maximum: int, **_: object) -> Said:
+    """A pool whose window could lie in the padding alone."""
+    smaller = f"`padding: {maximum}`" + (" or less" if maximum else "")
+    return Said(
+        message=f"padding {padding} is more than half of kernel {kernel}",
+        label=f"at most {maximum}",
+        notes=("PyTorch refuses it: a window could lie in the padding alone",),
+        help=(f"use {smaller}, or `kernel_size: {2 * padding}` or more",),
+    )
+
+
+def bad_input_shape(*, received: object, **_: object) -> Said:
+    """An `input:` that is no shape."""
+    return Said(
+        message=f"`input` must be a list of one to four sizes, got {got(received)}",
+        label="expected [C, H, W]",
+        notes=("the batch is implied",),
+        help=("write `input: [3, 224, 224]` for images, or `input: [784]` for vectors",),
+    )
+
+
+def expectation(*, key: str, expected: object, found: object, **_: object) -> Said:
+    """A number or shape that differs from what the author expects."""
+    names = {"params": "parameters", "macs": "MACs"}
+    if isinstance(found, int) and isinstance(expected, int) and not isinstance(expected, bool):
+        more = found - expected
+        label = f"{abs(more)} {'more' if more > 0 else 'fewer'}"
+        message = f"expected {expected} {names.get(key, key)}, found {found}"
+    elif isinstance(found, list | Mapping) and isinstance(expected, list | Mapping):
+        label = f"is {_shapes(found)}"
+        message = f"expected {key} {_shapes(expected)}, found {_shapes(found)}"
+    else:
+        label = f"is {flow(found)}"
+        message = f"expected {key} {value(expected)}, found {flow(found)}"
+    return Said(
+        message=message,
+        label=label,
+        help=(f"if {flow(found)} is right, write {code(f'{key}: {flow(found)}')}",),
+        fix=flow(found),
+    )
+
+
+def _shapes(data: list[object] | Mapping[object, object]) -> str:
+    """`1000`, `64x8x8`, or every output with its own."""
+    if isinstance(data, Mapping):
+        return ", ".join(
+            f"{name} {_shapes(shape) if isinstance(shape, list) else flow(shape)}"
+            for name, shape in data.items()
+        )
+    return code("x".join(map(flow, data)))
+
+
+def expect_one_output(*, key: str, **_: object) -> Said:
+    """`shape` for a network with several outputs."""
+    return Said(
+        message=f"{code(key)} is for one value, and here are several",
+        label="which one?",
+        help=("write `shapes: {main: [...], ...}`, one for each output",),
+    )
+
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS402",
+        "a window that does not fit its input",
+        """
+        A kernel slides over the padded input: out = floor((in + 2*padding - extent) / stride) + 1, where
+        extent = dilation*(kernel_size - 1) + 1. When the extent is larger than the padded input, nothing
+        comes out. Often the map has become smaller than one thinks; the note shows how.
+        """,
+        wrong=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 3}"),
+        right=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 2}"),
+        rules={"window-too-large": window_too_large},
+    ),
+    page(
+        "NS403",
+        "an input with the wrong number of axes",
+        """
+        Convolutions and pools read maps: (C, L), (C, H, W) or (C, D, H, W); `linear` reads a vector (F).
+        PyTorch would apply `linear` to the last axis of a map alone; here it is an error. A list for
+        `kernel_size` and the like has one entry for each spatial axis.
+        """,
+        wrong=spec("- conv: {out_channels: 8, kernel_size: 3}", "- linear: 10"),
+        right=spec(
+            "- conv: {out_channels: 8, kernel_size: 3}", "- gap", "- flatten", "- linear: 10"
+        ),
+        rules={
+            "needs-map": needs_map,
+            "needs-vector": needs_vector,
+            "wrong-rank": wrong_rank,
+            "no-divisor-in-1d": no_divisor_in_1d,
+        },
+    ),
+    page(
+        "NS404",
+        "an axis that does not exist",
+        """
+        `dim` counts as in PyTorch: 0 is the batch and cannot be used, 1 the channels or features, then
+        the spatial axes. `flatten` joins the axes from `start_dim` to `end_dim`.
+        """,
+        wrong=spec("- softmax: 2", input_="[10]"),
+        right=spec("- softmax: 1", input_="[10]"),
+        rules={"dim-out-of-range": dim_out_of_range, "dims-out-of-order": dims_out_of_order},
+    ),
+    page(
+        "NS405",
+        "groups that do not divide the channels",
+        """
+        With `groups: g` the input and output channels are cut into g equal parts, so g must divide both.
+        Depthwise convolution has as many groups as input channels.
+        """,
+        wrong=spec("- conv: {out_channels: 8, kernel_size: 3, groups: 2}"),
+        right=spec("- conv: {out_channels: 9, kernel_size: 3, groups: 3}"),
+        rules={"groups-do-not-divide": groups_do_not_divide},
+    ),
+    page(
+        "NS406",
+        "a padding that cannot be",
+        """
+        `same` pads dilation*(kernel_size - 1)/2 on each side, which is a whole number for odd kernels
+        only. A pool pads at most half of its kernel, as in PyTorch.
+        """,
+        wrong=spec("- conv: {out_channels: 8, kernel_size: 4, padding: same}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 4, stride: 2, padding: 1}"),
+        rules={"even-same": even_same, "pool-padding": pool_padding},
+    ),
+    page(
+        "NS407",
+        "an input that is not a shape",
+        """
+        `input` is the shape of one sample, channels first, without the batch: [3, 224, 224] for images,
+        [F] for vectors, [C, L] for sequences, [C, D, H, W] for volumes.
+        """,
+        wrong=spec("- gap", input_="3x32x32"),
+        right=spec("- gap", input_="[3, 32, 32]"),
+        rules={"bad-input-shape": bad_input_shape},
+    ),
+    page(
+        "NS408",
+        "an expectation that is not met",
+        """
+        `expect:` on the network or on a layer states what the author knows: shape, parameters, MACs. A
+        difference is an error, so that a spec checks itself. `params` counts everything in the state
+        dict, `macs` the multiply-accumulates of inference.
+        """,
+        wrong=spec("- gap", "- flatten", "- linear: 10", sections="expect: {params: 41}"),
+        right=spec("- gap", "- flatten", "- linear: 10", sections="expect: {params: 40}"),
+        rules={"expectation": expectation, "expect-one-output": expect_one_output},
+    ),
+)

@@ -1,0 +1,282 @@
+"""Sentences about values of the wrong type, with what was meant where that can be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from netspec.messages.page import Said
+from netspec.messages.words import (
+    choices,
+    code,
+    count,
+    did_you_mean,
+    flow,
+    got,
+    join,
+    number_word,
+    value,
+)
+
+_INTEGER = re.compile(r"[-+]?\d+")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_ARITHMETIC = re.compile(r"[\w.]+(?:\s*[-+*/%]\s*[\w.]+)+")
+_TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+
+
+def subject(block: str, field: str) -> str:
+    """Whose value it is: `kernel_size` of `conv`, or a parameter."""
+    if block == "params":
+        return f"parameter {code(field)}"
+    if not field:
+        return code(block) if block else "the value"
+    return f"{code(field)} of {code(block)}" if " " not in block and block else code(field)
+
+
+def meant_number(received: object, *, whole: bool) -> str | None:
+    """What was meant instead of a number, when that can be told."""
+    if isinstance(received, float) and whole and received.is_integer():
+        return str(int(received))
+    if not isinstance(received, str):
+        return None
+    text = received.strip()
+    if (_INTEGER if whole else _NUMBER).fullmatch(text):
+        return text
+    if whole and re.fullmatch(r"[-+]?\d+\.0*", text):
+        return text.partition(".")[0]
+    if _ARITHMETIC.fullmatch(text):
+        return f"$({text})"
+    return None
+
+
+def _number(block: str, field: str, received: object, words: str, *, whole: bool) -> Said:
+    meant = meant_number(received, whole=whole)
+    advice: tuple[str, ...] = ()
+    if meant is not None:
+        quotes = " without quotes" if isinstance(received, str) and meant[0] != "$" else ""
+        advice = (f"write {code(meant)}{quotes}",)
+    elif isinstance(received, bool):
+        advice = (f"write {code(str(int(received)))} if you mean the number",)
+    elif isinstance(received, str) and received.isidentifier():
+        advice = (f"to read a parameter, write {code('$' + received)}",)
+    return Said(
+        message=f"{subject(block, field)} must be {words}, got {got(received)}",
+        label=f"expected {words}",
+        help=advice,
+        fix=meant,
+    )
+
+
+def int_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """No whole number."""
+    return _number(block, field, received, "a whole number", whole=True)
+
+
+def float_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """No number."""
+    return _number(block, field, received, "a number", whole=False)
+
+
+def bool_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Neither true nor false."""
+    meant = _TRUTH.get(received.lower()) if isinstance(received, str) else None
+    if isinstance(received, str) and received.lower() in ("true", "false"):
+        meant = received.lower()
+    elif isinstance(received, int) and received in (0, 1):
+        meant = str(bool(received)).lower()
+    note = "`yes`, `no`, `on` and `off` are text in YAML 1.2"
+    is_word = isinstance(received, str) and received.lower() in _TRUTH
+    return Said(
+        message=f"{subject(block, field)} must be `true` or `false`, got {got(received)}",
+        label="expected `true` or `false`",
+        notes=(note,) if is_word else (),
+        help=(f"write {code(meant)}",) if meant else (),
+        fix=meant,
+    )
+
+
+def string_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """No text."""
+    simple = isinstance(received, bool | int | float)
+    quoted = f'"{flow(received)}"'
+    return Said(
+        message=f"{subject(block, field)} must be text, got {got(received)}",
+        label="expected text",
+        help=(f"quote it: {code(quoted)}",) if simple else (),
+        fix=quoted if simple else None,
+    )
+
+
+def text_type(*, what: str, received: object, **_: object) -> Said:
+    """A section that must be text."""
+    return string_type(received=received, field=what)
+
+
+def list_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """No list."""
+    single = not isinstance(received, dict)
+    written = f"[{flow(received)}]"
+    return Said(
+        message=f"{subject(block, field)} must be a list, got {got(received)}",
+        label="expected a list",
+        help=(f"write {code(written)} for a list of one",) if single else (),
+        fix=written if single else None,
+    )
+
+
+def list_length(
+    *,
+    actual_length: int,
+    block: str = "",
+    field: str = "",
+    min_length: int | None = None,
+    max_length: int | None = None,
+    **_: object,
+) -> Said:
+    """A list with too few or too many entries."""
+    wanted = min_length if min_length is not None else max_length or 0
+    entries = "1 entry" if wanted == 1 else f"{wanted} entries"
+    return Said(
+        message=f"{subject(block, field)} must have {entries}, got {actual_length}",
+        label=f"expected {entries}",
+    )
+
+
+def size(
+    *,
+    received: object,
+    words: Sequence[str] = (),
+    example: Sequence[int] = (3, 3),
+    block: str = "",
+    field: str = "",
+    **_: object,
+) -> Said:
+    """Neither a number, nor one for each axis, nor one of the words."""
+    forms = ["a whole number", "a list of them", *map(code, words)]
+    label = f"expected {join(forms, 'or')}"
+    if isinstance(received, list | tuple) and not 1 <= len(received) <= 3:
+        axes = f"one number for each axis, for example {value(list(example))}"
+        amount = count(len(received), "entry", "entries")
+        return Said(
+            message=f"{subject(block, field)} has {amount}, and at most three axes"
+            if received
+            else f"{subject(block, field)} is an empty list",
+            label=axes,
+        )
+    if isinstance(received, str) and words and (near := did_you_mean(received, words)):
+        return Said(
+            message=f"{subject(block, field)} cannot be {got(received)}", label=label, help=near
+        )
+    said = _number(block, field, received, "a whole number", whole=True)
+    return Said(
+        message=f"{subject(block, field)} must be {join(forms, 'or')}, got {got(received)}",
+        label=label,
+        help=said.help,
+        fix=said.fix,
+    )
+
+
+def widths(
+    *, received: object, names: Sequence[str], block: str = "", field: str = "", **_: object
+) -> Said:
+    """Not the list of channel counts that a branch needs."""
+    form = f"[{', '.join(names)}]"
+    many = number_word(len(names))
+    return Said(
+        message=f"{subject(block, field)} must be {many} whole numbers, {code(form)}, "
+        f"got {got(received)}",
+        label=f"expected {code(form)}",
+    )
+
+
+def block_value(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Neither the name of a block nor `{name: {fields}}`."""
+    what = subject(block, field) if field else "this"
+    advice: tuple[str, ...] = ()
+    fix = None
+    if isinstance(received, dict) and len(received) == 1:
+        name = next(iter(received))
+        advice = (f"write the fields in braces: {code(f'{{{name}: {{...}}}}')}",)
+    elif received is False:
+        advice, fix = ("write `none` to switch it off",), "none"
+    elif isinstance(received, dict) and received:
+        advice = ("give one block: its name, and its fields in braces behind it",)
+    return Said(
+        message=f"{what} must be a block, got {got(received)}",
+        label="expected a name, or `{name: {fields}}`",
+        help=advice,
+        fix=fix,
+    )
+
+
+def mapping_type(*, what: str, received: object, **_: object) -> Said:
+    """A section that must be a mapping."""
+    return Said(
+        message=f"{code(what)} must be a mapping, got {got(received)}",
+        label="expected `key: value`",
+        help=(f"write {code(what + ': {key: value}')}, or keys on lines of their own",),
+    )
+
+
+def outputs_type(*, received: object, **_: object) -> Said:
+    """`outputs:` that is neither a list nor a mapping."""
+    name = received if isinstance(received, str) else "name"
+    return Said(
+        message=f"`outputs` must be a list of names or a mapping, got {got(received)}",
+        label="expected a list of names",
+        help=(f"write {code(f'outputs: [{name}]')}",),
+    )
+
+
+def whole_number(*, what: str, received: object, **_: object) -> Said:
+    """A `repeat` that is no count."""
+    said = _number("", what, received, "a whole number", whole=True)
+    return Said(
+        message=f"{code(what)} must be a whole number from 0 up, got {got(received)}",
+        label="expected a whole number from 0 up",
+        help=said.help,
+        fix=said.fix,
+    )
+
+
+def when_not_bool(*, received: object, **_: object) -> Said:
+    """A `when:` that is no truth value."""
+    said = bool_type(received=received, field="when")
+    advice = (f"compare it: {code('$(x == ' + flow(received) + ')')}",)
+    return Said(
+        message=said.message,
+        label=said.label,
+        help=said.help if isinstance(received, str) else advice,
+    )
+
+
+def list_of_layers(*, received: object, **_: object) -> Said:
+    """Something else where a list of layers must stand."""
+    written = flow([received]) if isinstance(received, str | dict) else ""
+    return Said(
+        message=f"expected a list of layers, got {got(received)}",
+        label="expected a list of layers",
+        help=(f"write {code(written)}, or lines that begin with `- `",) if written else (),
+    )
+
+
+def branches(*, received: object, **_: object) -> Said:
+    """Something else where branches must stand."""
+    return Said(
+        message=f"expected branches, got {got(received)}",
+        label="expected lists of layers",
+        help=(
+            "write a list for each branch: `[[conv: 96], []]`, or named: `{a: [conv: 96], b: []}`",
+        ),
+    )
+
+
+def branch(*, received: object, **_: object) -> Said:
+    """A layer where a branch must stand."""
+    written = flow([received]) if isinstance(received, str | dict) else "[...]"
+    return Said(
+        message=f"a branch must be a list of layers, got {got(received)}",
+        label="not a list",
+        help=(f"put it in brackets of its own: {code(written)}",),
+        fix=written if isinstance(received, str) else None,
+    )

@@ -1,0 +1,118 @@
+"""The words of a picture: labels, channel counts, sizes, tooltips.
+
+Line 1 of a box is what the op calls itself; line 2 its channels, its size where that changes, and the norm
+and activation that belong to it. A tooltip has the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from netspec.graph import Node, Scope, Value
+from netspec.ops import Category, Op
+from netspec.ops.base import Constructor
+from netspec.shape import Shape, spell
+
+_PREFIXES = "kMGTPE"
+_DOT = " · "
+
+
+def count(number: int) -> str:
+    """`163696` -> `163.7k`: one decimal and a prefix of the SI; below 1000 the number itself."""
+    if number < 1000:
+        return str(number)
+    value, power = number / 1000, 0
+    while round(value, 1) >= 1000 and power < len(_PREFIXES) - 1:
+        value, power = value / 1000, power + 1
+    return f"{value:.1f}{_PREFIXES[power]}"
+
+
+def size(shape: Shape) -> str:
+    """(64, 28, 28) -> `28×28`; nothing for a vector."""
+    return "×".join(map(str, shape[1:]))
+
+
+def full_size(shape: Shape) -> str:
+    """(3, 224, 224) -> `3 · 224×224`; (1000,) -> `1000`."""
+    return _DOT.join(filter(None, (str(shape[0]), size(shape))))
+
+
+def detail(nodes: Sequence[Node]) -> str:
+    """`64 · 112×112 · BN, ReLU`: channels, the size where it changes, and what follows the first op."""
+    out = nodes[-1].outputs[0].shape
+    before = {value.shape[1:] for value in nodes[0].inputs}
+    after = ", ".join(map(_short, (node.op for node in nodes[1:])))
+    changed = "" if out[1:] in before else size(out)
+    return _DOT.join(filter(None, (str(out[0]), changed, after)))
+
+
+def _short(op: Op) -> str:
+    return op.short if op.drawn_as() is Category.NORM else op.label()
+
+
+def note(reads: Sequence[Value], gives: Sequence[Value], params: int, copies: int = 1) -> str:
+    """`192 → 256 · 28×28 · 163.7k`: channels in and out, the size that comes out, the parameters."""
+    flow = f"{_channels(reads)} → {_channels(gives)}" if reads and gives else ""
+    out = size(gives[-1].shape) if gives else ""
+    each = " each" if copies > 1 else ""
+    return _DOT.join(filter(None, (flow, out, count(params) + each if params else "")))
+
+
+def _channels(values: Sequence[Value]) -> str:
+    if len(values) > 3:
+        return f"{len(values)} maps"
+    return " + ".join(str(value.channels) for value in values)
+
+
+def box_tooltip(path: str, nodes: Sequence[Node]) -> str:
+    """Path, shapes in and out, parameters, MACs, and each op as PyTorch writes it."""
+    shapes = ", ".join(spell(value.shape) for value in nodes[0].inputs)
+    results = ", ".join(spell(value.shape) for value in nodes[-1].outputs)
+    lines = [path, f"{shapes} → {results}", *_costs(nodes)]
+    for node in nodes:
+        constructor = node.op.constructor()
+        lines.append(node.op.label() if constructor is None else _call(constructor))
+    return "\n".join(lines)
+
+
+def frame_tooltip(
+    scope: Scope, nodes: Sequence[Node], reads: Sequence[Value], gives: Sequence[Value]
+) -> str:
+    """Path and block, shapes in and out, parameters, MACs, and what the spec says about it."""
+    shapes = ", ".join(spell(value.shape) for value in reads)
+    results = ", ".join(spell(value.shape) for value in gives)
+    fields = ", ".join(f"{name}: {_plain(value)}" for name, value in scope.fields.items())
+    block = f"{scope.block} ({fields})" if fields else scope.block
+    lines = [f"{scope.path}: {block}", f"{shapes} → {results}", *_costs(nodes), scope.doc]
+    return "\n".join(filter(None, lines))
+
+
+def _costs(nodes: Iterable[Node]) -> list[str]:
+    nodes = list(nodes)
+    params = sum(node.op.parameter_count for node in nodes)
+    macs = sum(node.macs for node in nodes)
+    costs = [
+        f"{number:,} {what}" for number, what in ((params, "parameters"), (macs, "MACs")) if number
+    ]
+    return [", ".join(costs)] if costs else []
+
+
+def _call(constructor: Constructor) -> str:
+    """`Conv2d(3, 64, kernel_size=7, stride=2)`: what is not PyTorch's default."""
+    arguments = ", ".join(
+        str(each.value) if each.positional else f"{each.name}={each.value}"
+        for each in constructor.arguments
+        if not each.is_default
+    )
+    return f"{constructor.target.removeprefix('nn.')}({arguments})"
+
+
+def _plain(value: object) -> str:
+    """A field as the spec would write it, in short."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_plain(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "none"}[value]
+    return str(value)
