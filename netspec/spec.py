@@ -105,7 +105,7 @@ class _Reader:
                 continue
             self.find("unknown-key", at / key, key=True, received=key, where=where, known=keys)
             meant = suggest(key, [known for known in keys if known not in found], most=1)
-            found.update({known: at / key for known in meant})
+            found.update(dict.fromkeys(meant, at / key))
         for key, place in found.items():
             if key in MAPPINGS and not isinstance(place.data, dict):
                 self.find("not-a-mapping", place, what=key, received=place.data)

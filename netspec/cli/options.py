@@ -41,7 +41,7 @@ InputOption = Annotated[
 
 DepthOption = Annotated[
     int | None,
-    typer.Option("--depth", metavar="N", min=0, help="Show rows down to this level; 0 is the top."),
+    typer.Option("--depth", metavar="N", min=1, help="Show rows down to this level; 1 is the top."),
 ]
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from netspec.blocks import Block, BlockValue, BranchList, FieldKind, LayerList, Preset
-from netspec.diagnostics import Span
 from netspec.elaborate.definitions import Arguments, BuiltIn, Definition, YamlBlock, YamlPreset
 from netspec.elaborate.environment import FAILED, Binding, Env
-from netspec.elaborate.evaluate import Evaluator, Slot
+from netspec.elaborate.evaluate import Evaluator, Slot, Written
+from netspec.elaborate.items import Item
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.graph import Poisoned
 from netspec.messages.suggest import suggest
@@ -87,7 +87,12 @@ class Binder:
         return {bare: Slot(fields, env)} if bare is not None else {}
 
     def bind(
-        self, name: str, definition: Definition, slots: Mapping[str, Slot], where: Span, env: Env
+        self,
+        name: str,
+        definition: Definition,
+        slots: Mapping[str, Slot],
+        where: Item | Written,
+        env: Env,
     ) -> Bound:
         """Evaluate and validate the fields.
 
@@ -114,10 +119,26 @@ class Binder:
         if kind is FieldKind.PLAIN:
             return self._evaluator.plain(slot.at, slot.env)
         if kind is FieldKind.BLOCK:
-            return self._evaluator.block(slot.at, slot.env)
+            found = self._evaluator.block(slot.at, slot.env)
+            self._check_block(found.value)
+            return found
         if kind is FieldKind.LAYERS:
             return Binding(self._layers(slot.at, slot.env), slot.at)
         return Binding(self._branches(slot.at, slot.env), slot.at)
+
+    def _check_block(self, value: object) -> None:
+        """That a block value names a block, and fields of it: told even where its input failed."""
+        if not isinstance(value, BlockValue) or value.off or value.context is None:
+            return
+        context: Written = value.context
+        library = context.env.library
+        definition = library.definition(value.name)
+        if definition is None:
+            known = tuple(library.names())
+            raise self._sink.report("unknown-block", context.span, received=value.name, known=known)
+        for key, slot in context.slots.items():
+            if key not in definition.kinds:
+                raise self._unknown_field(value.name, key, slot, definition, context.env)
 
     def _layers(self, at: At, env: Env) -> LayerList:
         if not isinstance(at.data, list):
@@ -160,7 +181,7 @@ class Binder:
         definition: Definition,
         values: Mapping[str, Binding],
         failed: set[str],
-        where: Span,
+        where: Item | Written,
     ) -> Block | Arguments | None:
         """The model of the values, or None after its errors have been reported."""
         plain = {key: binding.value for key, binding in values.items()}
@@ -179,7 +200,7 @@ class Binder:
         definition: YamlBlock,
         values: Mapping[str, Binding],
         failed: set[str],
-        where: Span,
+        where: Item | Written,
     ) -> Arguments | None:
         bindings: dict[str, Binding] = {}
         wrong = False
@@ -215,7 +236,7 @@ class Binder:
         error: ValidationError,
         values: Mapping[str, Binding],
         failed: set[str],
-        where: Span,
+        where: Item | Written,
     ) -> None:
         for detail in error.errors(include_url=False):
             context = detail.get("ctx", {})
@@ -229,11 +250,11 @@ class Binder:
                 continue
             self._tell_one(name, detail, values.get(key), where)
 
-    def _missing(self, block: str, field: str, doc: str, where: Span) -> None:
-        self._sink.report("missing-field", where, block=block, field=field, doc=doc)
+    def _missing(self, block: str, field: str, doc: str, where: Item | Written) -> None:
+        self._sink.report("missing-field", where.span, block=block, field=field, doc=doc)
 
     def _tell_one(
-        self, name: str, detail: Mapping[str, Any], binding: Binding | None, where: Span
+        self, name: str, detail: Mapping[str, Any], binding: Binding | None, where: Item | Written
     ) -> None:
         """Report one error of pydantic's, at the literal that it is about."""
         place = binding.at if binding is not None else None
@@ -246,7 +267,7 @@ class Binder:
             values = dict(detail.get("ctx", {}))
         else:
             values["field"] = field_name
-        span = place.span if place is not None else where
+        span = place.span if place is not None else where.span
         self._sink.report(str(detail["type"]).replace("_", "-"), span, block=name, **values)
 
 

@@ -53,7 +53,7 @@ class LayerBuild:
             misfit.inputs = inputs
             raise
         self._check_size(output)
-        self.run.traces.record(builder.child_path(name), self.item.span, inputs, (output,))
+        self.run.traces.record(builder.child_path(name), self.item, inputs, (output,))
         return output
 
     def block(self, block: Block, *inputs: Value, name: str) -> Value:
@@ -82,9 +82,9 @@ class LayerBuild:
         written_here = Written(self.item.at, {}, Env(Library()), self.item.span)
         context: Written = value.context or written_here
         labels = (Label(self.item.span, "used here"),) * (not contains(self.item.at, context.at))
-        definition = run.definition(value.name, context.env, context.span, labels)
+        definition = run.definition(value.name, context.env, context, labels)
         slots = run.binder.gather(value.name, context.env) | context.slots
-        bound = run.binder.bind(value.name, definition, slots, context.span, context.env)
+        bound = run.binder.bind(value.name, definition, slots, context, context.env)
         if definition.inputs not in (None, 1):
             values = {"block": value.name, "wanted": definition.inputs, "found": 1}
             raise run.sink.report("value-count", context.span, labels, **values)

@@ -88,7 +88,8 @@ class Definer:
             return
         circle = library.circle(entry.name)
         if circle is not None:
-            if circle[-1] == entry.name:
+            first = next(name for name in library.own if name in circle)
+            if circle[-1] == entry.name == first:
                 self._sink.report("recursion", entry.at.key_span, path=circle)
             return
         if entry.fields is not None:

@@ -76,16 +76,21 @@ class InitReader:
         Raises:
             Reported: it has errors; all of them have been reported.
         """
-        bare = self._schemes(at, env, PLAIN_TARGETS, (*KINDS, *PARAMETERS))
-        schemes = {kind: dict(bare) for kind in PLAIN_TARGETS if bare}
+        schemes: dict[str, dict[str, Init]] = {}
         failed = False
+        try:
+            bare = self._schemes(at, env, PLAIN_TARGETS, (*KINDS, *PARAMETERS))
+            schemes = {kind: dict(bare) for kind in PLAIN_TARGETS if bare}
+        except Poisoned:
+            failed = True
         for kind in at.data if isinstance(at.data, dict) else ():
-            if kind in KINDS:
-                try:
-                    own = self._schemes(at / kind, env, (kind,), PARAMETERS)
-                    schemes.setdefault(kind, {}).update(own)
-                except Poisoned:
-                    failed = True
+            if kind not in KINDS:
+                continue
+            try:
+                own = self._schemes(at / kind, env, (kind,), PARAMETERS)
+                schemes.setdefault(kind, {}).update(own)
+            except Poisoned:
+                failed = True
         if failed:
             raise Reported
         return Inits(schemes)

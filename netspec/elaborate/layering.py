@@ -97,7 +97,7 @@ class Elaborator:
         outputs, inside, name = use.run()
         path = self.builder.child_path(name or "")
         if name is not None:
-            self.traces.record(path, item.span, inputs, outputs)
+            self.traces.record(path, item, inputs, outputs)
         if "expect" in item.common:
             self.expecter.layer(
                 item.common["expect"], site.env, outputs, before, self.builder.totals
@@ -124,15 +124,15 @@ class Elaborator:
     def _definition_of(self, block: BlockValue, item: Item, env: Env) -> Definition:
         """The definition of an item's block; a wrong name is told where it was written."""
         if block.name == item.block:
-            return self.definition(block.name, env, item.span)
+            return self.definition(block.name, env, item)
         context: Written = block.context
         labels = () if contains(item.at, context.at) else (Label(item.span, "used here"),)
-        return self.definition(block.name, env, context.span, labels)
+        return self.definition(block.name, env, context, labels)
 
     def definition(
-        self, name: str, env: Env, span: Span, labels: tuple[Label, ...] = ()
+        self, name: str, env: Env, where: Item | Written, labels: tuple[Label, ...] = ()
     ) -> Definition:
-        """The block that a name means; `span` is where the name was written.
+        """The block that a name means; `where` is where the name was written.
 
         Raises:
             Poisoned: there is none, or its definition is wrong; that has been reported.
@@ -140,7 +140,7 @@ class Elaborator:
         found = env.library.definition(name)
         if found is None:
             known = tuple(env.library.names())
-            raise self.sink.report("unknown-block", span, labels, received=name, known=known)
+            raise self.sink.report("unknown-block", where.span, labels, received=name, known=known)
         return found
 
     def _written(self, item: Item, block: BlockValue, definition: Definition) -> Mapping[str, At]:

@@ -211,7 +211,8 @@ class _Run:
         at = self._spec.get("outputs")
         if at is None:
             if len(values) != 1:
-                last = layers / (len(layers.data) - 1)
+                count = len(layers.data) if isinstance(layers.data, list) else 0
+                last = layers.get(count - 1) or layers
                 self._sink.report("several-values-at-end", last.span, count=len(values))
                 return []
             return [Output("main", values[0])]

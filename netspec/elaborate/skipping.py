@@ -42,11 +42,11 @@ class Skipper:
             definition = env.library.definition(block.name)
         except Poisoned:
             return
-        if isinstance(definition, BuiltIn) and definition.structural:
-            if "repeat" not in item.common:
-                self._structure(item, definition, env, names)
-                return
-        self._builder.automatic_name(block.name)
+        adds_level = definition is None or not definition.structural or "repeat" in item.common
+        if adds_level or not isinstance(definition, BuiltIn):
+            self._builder.automatic_name(block.name)
+        else:
+            self._structure(item, definition, env, names)
 
     def _block(self, item: Item, env: Env) -> BlockValue:
         if not item.block.startswith("$"):

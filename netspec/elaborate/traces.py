@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netspec.diagnostics import Label, Span
+from netspec.diagnostics import Label
+from netspec.elaborate.items import Item
 from netspec.graph import Value
 from netspec.shape import Shape, spell
 
@@ -14,10 +15,10 @@ MAX_STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The layer that made a value: its path, its place, and the value that it read first."""
+    """The layer that made a value: its path, its line, and the value that it read first."""
 
     path: str
-    span: Span
+    item: Item
     source: Value | None
 
 
@@ -29,7 +30,7 @@ class Traces:
         self._made: dict[Value, Trace] = {}
 
     def record(
-        self, path: str, span: Span, inputs: Sequence[Value], outputs: Sequence[Value]
+        self, path: str, item: Item, inputs: Sequence[Value], outputs: Sequence[Value]
     ) -> None:
         """Note who made `outputs`; a value that only passed through keeps its maker.
 
@@ -38,7 +39,7 @@ class Traces:
         source = inputs[0] if inputs else None
         for value in outputs:
             if value is not self._input and value not in inputs:
-                self._made[value] = Trace(path, span, source)
+                self._made[value] = Trace(path, item, source)
 
     def name(self, value: Value) -> str:
         """The path of the layer that made a value; `input` for the network's own."""
@@ -64,5 +65,5 @@ class Traces:
         for value in dict.fromkeys(values):
             made = self._made.get(value)
             if made is not None and not value.poisoned:
-                labels.append(Label(made.span, f"`{made.path}` is {spell(value.shape)}"))
+                labels.append(Label(made.item.span, f"`{made.path}` is {spell(value.shape)}"))
         return tuple(labels)

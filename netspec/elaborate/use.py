@@ -126,9 +126,7 @@ class Use:
                 pass  # reported; the layer itself is still worth checking
         origin = self._origin(name, copy)
         try:
-            bound = run.binder.bind(
-                self.block.name, self.definition, slots, self.item.span, site.env
-            )
+            bound = run.binder.bind(self.block.name, self.definition, slots, self.item, site.env)
         except Poisoned:
             self._visit_nested(slots, replace(site, origin=origin))
             return FAILURE, None

@@ -174,7 +174,9 @@ class Bodies:
             names += [self._name(child, value) for value in outputs]
         results = tuple(number[value] for value in face.results)
         values = tuple(number)
-        return Body(scope, len(face.inputs), tuple(steps), tuple(members), results, values, tuple(names))
+        return Body(
+            scope, len(face.inputs), tuple(steps), tuple(members), results, values, tuple(names)
+        )
 
     def _name(self, child: Scope | Node, value: Value) -> str:
         """The child's name for what it gives; inner values have their own."""
@@ -220,4 +222,3 @@ class Bodies:
             and self._home[maker] is self._home[node]
             and self.graph.uses(node.inputs[0]) == 1
         )
-

@@ -45,6 +45,7 @@ class _Run:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     training: bool
+    calls: int
 
 
 def forward(
@@ -52,10 +53,11 @@ def forward(
 ) -> Forward:
     """The statements of a class with this body; `one_per_line` never nests calls of modules."""
     runs = _runs(body)
-    names = _Names(body, runs, argument_names).found
+    nested = 1 if one_per_line else _NESTED_CALLS
+    names = _Names(body, runs, argument_names, nested).found
     lines: list[Line] = []
     for run in runs:
-        lines += _lines(body, run, names, in_place, 1 if one_per_line else _NESTED_CALLS)
+        lines += _lines(body, run, names, in_place, nested)
     return Forward(tuple(lines), tuple(names[value] for value in body.results))
 
 
@@ -77,23 +79,24 @@ def _runs(body: Body) -> list[_Run]:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return [
-        _Run(
-            tuple(run),
-            body.steps[run[0]].inputs,
-            body.steps[run[-1]].outputs,
-            body.steps[run[0]].training,
-        )
-        for run in runs
-    ]
+    return [_run(body, tuple(run)) for run in runs]
+
+
+def _run(body: Body, numbers: tuple[int, ...]) -> _Run:
+    first, last = body.steps[numbers[0]], body.steps[numbers[-1]]
+    calls = sum(body.steps[number].call is not Call.EXPRESSION for number in numbers)
+    return _Run(numbers, first.inputs, last.outputs, first.training, calls)
 
 
 class _Names:
     """Chooses the local names, run by run; `found` maps a value to its name."""
 
-    def __init__(self, body: Body, runs: list[_Run], argument_names: Sequence[str]) -> None:
+    def __init__(
+        self, body: Body, runs: list[_Run], argument_names: Sequence[str], nested: int
+    ) -> None:
         self.body = body
         self.runs = runs
+        self.nested = nested
         self.found: dict[int, str] = dict(enumerate(argument_names))
         self.holder = {name: value for value, name in self.found.items()}
         self.hints = {"x", *_SPARE, *argument_names}
@@ -146,8 +149,9 @@ class _Names:
         last_of_run = value == run.outputs[-1] and not run.training
         if last_of_run and self._free("x", place) and self._is_stream(place, value):
             return "x"
-        dies_here = self.last_use[value] < len(self.runs) - 1 and value not in self.kept
-        if dies_here and not run.training and self.readers[value] == 1 and len(run.outputs) == 1:
+        passing = self.last_use[value] < len(self.runs) - 1 or run.calls > self.nested
+        single = len(run.outputs) == 1 and self.readers[value] == 1 and value not in self.kept
+        if passing and single and not run.training:
             for name in _SPARE:
                 if self._free(name, place):
                     return name
@@ -176,8 +180,7 @@ def _lines(
 ) -> list[Line]:
     """One line where all calls may be nested and fit, else one line per call of a module."""
     targets = tuple(names[value] for value in run.outputs)
-    calls = sum(body.steps[number].call is not Call.EXPRESSION for number in run.steps)
-    if calls <= nested:
+    if run.calls <= nested:
         whole = _nest(body, run.steps, names, in_place, None)
         prefix = len(", ".join(targets)) + 3 + _INDENT
         if whole is not None and prefix + len(whole) <= WIDTH:
@@ -241,7 +244,8 @@ def _call(step: Step, inputs: Sequence[str], in_place: bool) -> str:
         callee = f"self[{step.name}]" if step.name.isdigit() else f"self.{step.name}"
         return f"{callee}({', '.join(inputs)})"
     found = None if step.op is None else step.op.expression(inputs, in_place=in_place)
-    assert found is not None, f"{step.name}: an op without module and expression"
+    if found is None:
+        raise AssertionError(f"{step.name}: an op without module and expression")
     return found
 
 

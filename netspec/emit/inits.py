@@ -21,9 +21,9 @@ Schemes = tuple[tuple[str, Init], ...]
 
 @dataclass(frozen=True, slots=True)
 class ByType:
-    """All modules of one torch class; `optional` parameters may be None."""
+    """All modules of some torch classes; `optional` parameters may be None."""
 
-    target: str
+    targets: tuple[str, ...]
     schemes: Schemes
     optional: frozenset[str]
 
@@ -56,22 +56,24 @@ def plan_inits(graph: Graph) -> InitPlan:
         constructor = node.op.constructor()
         if constructor is not None and node.op.parameters():
             by_target.setdefault(constructor.target, []).append(node)
-    loops: list[ByType] = []
+    loops: dict[Schemes, ByType] = {}
     named: dict[Init, list[str]] = {}
     for target, nodes in by_target.items():
         usual = _usual(nodes)
         if usual:
             present = [{entry.name for entry in node.op.parameters()} for node in nodes]
             optional = frozenset(
-                name for name, _ in usual if any(name not in names for names in present)
+                name for name in usual if any(name not in names for names in present)
             )
-            loops.append(ByType(target, tuple(usual.items()), optional))
+            schemes = tuple(usual.items())
+            known = loops.get(schemes, ByType((), schemes, frozenset()))
+            loops[schemes] = ByType((*known.targets, target), schemes, known.optional | optional)
         for node in nodes:
             for name, init in _schemes(node).items():
                 if usual.get(name) != init:
                     named.setdefault(init, []).append(f"{node.path}.{name}")
     entries = tuple(ByName(init, tuple(paths)) for init, paths in named.items())
-    return InitPlan(tuple(loops), entries)
+    return InitPlan(tuple(loops.values()), entries)
 
 
 def _schemes(node: Node) -> dict[str, Init]:
@@ -103,15 +105,27 @@ def init_lines(plan: InitPlan) -> list[str]:
     if plan.loops:
         lines.append("        for module in self.modules():")
     for number, loop in enumerate(plan.loops):
-        word = "elif" if number else "if"
-        lines.append(f"            {word} isinstance(module, {loop.target}):")
-        for name, init in loop.schemes:
-            deeper = 4 if name in loop.optional else 0
-            if deeper:
-                lines.append(f"                if module.{name} is not None:")
-            lines += statement(16 + deeper, "", _call(init, Atom(f"module.{name}")))
+        lines += _branch(loop, "elif" if number else "if")
     for entry in plan.named:
         lines += _named(entry)
+    return lines
+
+
+def _branch(loop: ByType, word: str) -> list[str]:
+    """`if isinstance(module, nn.Conv2d):` and what to fill."""
+    types = ", ".join(loop.targets)
+    test = f"isinstance(module, {types if len(loop.targets) == 1 else f'({types})'})"
+    checks = [
+        f"module.{name} is not None" if name in loop.optional else "" for name, _ in loop.schemes
+    ]
+    if len(checks) == 1 and checks[0]:
+        test, checks = f"{test} and {checks[0]}", [""]
+    lines = [f"            {word} {test}:"]
+    for check, (name, init) in zip(checks, loop.schemes, strict=True):
+        if check:
+            lines.append(f"                if {check}:")
+        indent = 20 if check else 16
+        lines += statement(indent, "", _call(init, Atom(f"module.{name}")))
     return lines
 
 

@@ -85,8 +85,11 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """What flows between two constructor calls: its width as a parameter, where it has a name, and
-    the argument of `forward` whose width it still has."""
+    """What flows between two constructor calls.
+
+    `width` is its width as a parameter, where it has a name; `source` the argument of `forward` whose
+    width it still has.
+    """
 
     width: Parameter | None
     source: int | None
@@ -132,17 +135,17 @@ class _Resolver:
 
     def _columns(self) -> list[list[tuple[Make, ...]]]:
         """Per child, per constructor call inside it: the calls of all instances."""
-        return [
-            list(zip(*([make for _, make in units(name, module)] for name, module in row), strict=True))
-            for row in zip(*(instance.children for instance in self.instances), strict=True)
-        ]
+        rows = zip(*(instance.children for instance in self.instances), strict=True)
+        calls = ([[make for _, make in units(*child)] for child in row] for row in rows)
+        return [list(zip(*row, strict=True)) for row in calls]
 
     def _count_settings(self, columns: list[list[tuple[Make, ...]]]) -> None:
         """Which argument names exist here, and with how many different varying vectors."""
         for child in columns:
             for makes in child:
                 for place, argument in enumerate(makes[0].arguments):
-                    self.setting_names.add(argument.name)
+                    if argument.kind is Kind.SETTING:
+                        self.setting_names.add(argument.name)
                     vector = typed([make.arguments[place].value for make in makes])
                     if len(set(vector)) > 1:
                         self.setting_vectors.setdefault(argument.name, set()).add(vector)
@@ -234,7 +237,8 @@ class _Resolver:
         if field is not None:
             return f"{field.name}_{field.element}" if automatic or not child else child
         if argument.kind is Kind.WRITES and vector == self.given:
-            return "out_channels" if self.body.values[self.body.results[-1]].rank else "out_features"
+            is_map = self.body.values[self.body.results[-1]].rank > 0
+            return "out_channels" if is_map else "out_features"
         alone = len(self.setting_vectors[argument.name]) == 1
         if not child or self.body.is_unit or (alone and not argument.kind.is_width):
             return argument.name
@@ -245,11 +249,7 @@ class _Resolver:
         for field in self.fields:
             if field.name == argument.name and field.element is None and _agrees(field, vector):
                 return field
-        found = [
-            field
-            for field in self.by_vector.get(vector, ())
-            if field.name not in self.setting_names or (argument.kind.is_width and field.name == child)
-        ]
+        found = [f for f in self.by_vector.get(vector, ()) if f.name not in self.setting_names]
         named = [field for field in found if field.name == child]
         return next(iter(named or found), None)
 
@@ -269,7 +269,9 @@ def _declared_fields(bodies: Sequence[Body]) -> list[_Field]:
         values = [body.scope.fields.get(name, _MISSING) for body in bodies]
         entries = tuple(_MISSING if value is _MISSING else _plain(value) for value in values)
         found.append(_Field(name, None, entries))
-        lists = [value for value in values if isinstance(value, list | tuple) and value is not _MISSING]
+        if _MISSING in values:
+            continue
+        lists = [value for value in values if isinstance(value, list | tuple)]
         if len(lists) == len(values) and len({len(value) for value in lists}) == 1:
             for place in range(len(lists[0])):
                 element = tuple(_plain(value[place]) for value in lists)

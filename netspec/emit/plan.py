@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from netspec.emit.body import Bodies, Body, Call, as_plain_module, is_function
 from netspec.emit.class_names import STRUCTURE, class_names
-from netspec.emit.modules import Argument, Chain, Make, Module, make_op, rebuild, sized
+from netspec.emit.modules import Argument, Chain, Make, Module, make_op, rebuild, sized, units
 from netspec.emit.names import unique_name
 from netspec.emit.parameters import Instance, Parameter, Resolution, resolve
 from netspec.graph import Graph, Role, Scope
@@ -119,7 +119,8 @@ class _Planner:
         """The plan, with every class named."""
         body = self.bodies.of(self.graph.root)
         instance = Instance(body, self._children(body))
-        root = _Group("nn.Module", (instance,), ("x",), Resolution((), instance.children, {}), False)
+        whole = Resolution((), instance.children, {})
+        root = _Group("nn.Module", (instance,), ("x",), whole, inherits=False)
         bodies = [[one.body for one in group.instances] for group in self.groups]
         names = class_names(self.graph, bodies)
         groups = (*self.groups, root)
@@ -135,10 +136,12 @@ class _Planner:
             module = self.modules.get(member.path) if isinstance(member, Scope) else None
             if module is None and step.op is not None:
                 made = make_op(step.op, in_place=step.in_place)
-                assert made is not None, f"{member.path}: neither module nor expression"
+                if made is None:
+                    raise AssertionError(f"{member.path}: neither module nor expression")
                 reads, gives = body.values[step.inputs[0]], body.values[step.outputs[0]]
                 module = sized(made, reads.channels, gives.channels)
-            assert module is not None, f"{member.path}: planned after the scope around it"
+            if module is None:
+                raise AssertionError(f"{member.path}: planned after the scope around it")
             found.append(("" if step.call is Call.OWN else step.name, module))
         return tuple(found)
 
@@ -180,8 +183,7 @@ def _arguments(parameters: Sequence[Parameter], place: int) -> tuple[Argument, .
 
 
 def _inherited(module: Module, target: int) -> Make:
-    assert isinstance(module, Make)
-    return Make(target, module.arguments)
+    return Make(target, next(make for _, make in units("", module)).arguments)
 
 
 def _is_sequential(body: Body) -> bool:

@@ -195,9 +195,7 @@ def _root_returns(graph: Graph, cls: ClassDef, found: Forward) -> tuple[str, lis
 
     everything = [out.name for out in graph.outputs]
     always = [out.name for out in graph.inference_outputs]
-    training = (
-        ["        if self.training:", *table(12, everything)] if always != everything else []
-    )
+    training = ["        if self.training:", *table(12, everything)] if always != everything else []
     if len(always) == 1:
         (output,) = graph.inference_outputs
         result = "Tensor | dict[str, Tensor]" if training else "Tensor"

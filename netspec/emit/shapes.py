@@ -23,6 +23,13 @@ def shapes_line(cls: ClassDef) -> str:
     return f"{given} -> {made}"
 
 
+def _sum(terms: list[str]) -> str:
+    """`pool + 224`: the numbers are added up."""
+    names = [term for term in terms if not term.isdigit()]
+    number = sum(int(term) for term in terms if term.isdigit())
+    return " + ".join([*names, str(number)] if number else names)
+
+
 def spell_shape(shape: Shape) -> str:
     """`(3, 224, 224)`, as Python writes it."""
     return repr(tuple(shape))
@@ -42,7 +49,7 @@ class _Speller:
         rank = len(columns) - 1
         letters = _LETTERS.get(rank, tuple(f"N{axis}" for axis in range(rank)))
         sizes = [self.width(value, columns[0])]
-        sizes += [self.size(letter, sizes) for letter, sizes in zip(letters, columns[1:], strict=True)]
+        sizes += [self.size(*axis) for axis in zip(letters, columns[1:], strict=True)]
         return f"({sizes[0]},)" if rank == 0 else f"({', '.join(sizes)})"
 
     def width(self, value: int, sizes: tuple[int, ...]) -> str:
@@ -56,7 +63,7 @@ class _Speller:
         if step is not None and isinstance(step.op, Concat) and step.op.dim == 1:
             terms = [self.width(inner, self.widths(inner)) for inner in step.inputs]
             if "C" not in terms and "F" not in terms:
-                return " + ".join(terms)
+                return _sum(terms)
         fallback = "C" if self.cls.body.values[value].rank else "F"
         return self.parameters.get(typed(sizes), fallback)
 

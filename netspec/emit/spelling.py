@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from netspec.emit.modules import Argument, Chain, Make, Module, Ref
+from netspec.emit.modules import Argument, Make, Module, Ref
 from netspec.emit.wrap import Atom, Bracket, Doc, Prefixed, literal
 
 _LISTED = 2  # equal copies in a row that are written one by one; more are a generator

@@ -1,34 +1,34 @@
 """Source -> running classes: the one file that may import torch, and only inside its functions.
 
 The text is executed as it stands, in a module named after its hash, so that building twice shares the
-classes, tracebacks show the generated lines, and `pickle` and `deepcopy` find their way. A finder that
-rebuilds modules by name was rejected: a pickle would depend on what else the process had built.
+classes and that tracebacks show the generated lines. A pickle holds the text, once, and the state: it
+opens in any process that has netspec. Rejected: an import hook that finds modules by name, for a pickle
+would then depend on what the process had built before.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import linecache
 import sys
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from netspec.emit.interface import Interface, interfaces
-from netspec.emit.python_source import class_name, python_source
+from netspec.emit.python_source import class_name as root_class_name
+from netspec.emit.python_source import python_source
 from netspec.errors import UsageError
 from netspec.graph import Graph
 from netspec.shape import Shape
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 PREFIX = "netspec_generated_"
-_BATCH = 2  # a batch norm over single values needs more than one sample
+_BATCH = 2  # batch norm over a map of one pixel needs more than one sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,160 @@ def compile_graph(graph: Graph, *, heads: bool = True) -> nn.Module:
         UsageError: torch is not installed (NS502).
     """
     kept = graph if heads else graph.without_training_heads()
-    return load_class(python_source(kept), class_name(kept))()
+    return load_class(python_source(kept), root_class_name(kept))()
 
 
 def load_class(source: str, class_name: str) -> type[nn.Module]:
-    """The class `class_name` of `source`. The same text gives the same class while anybody uses it.
+    """The class `class_name` of `source`; the same text gives the same class while a network lives.
 
     Raises:
         UsageError: torch is not installed (NS502).
     """
     _require_torch()
     name = PREFIX + hashlib.sha256(source.encode()).hexdigest()[:16]
-    known = sys.modules.get(name)
-    module = _execute(name, source) if known is None else known
+    module = sys.modules.get(name)
+    if module is None:
+        module = _Generated(name, source)
+        module.execute()
     found: type[nn.Module] = getattr(module, class_name)
     return found
+
+
+def check_on_meta(graph: Graph) -> list[ShapeMismatch]:
+    """Run the module without memory and compare what each scope gives with the inferred shapes.
+
+    Empty when all agree. Training-only heads are checked by a second run, in training.
+
+    Raises:
+        UsageError: torch is not installed (NS502).
+    """
+    _require_torch()
+    import torch
+
+    with torch.device("meta"):
+        network = compile_graph(graph)
+        sample = torch.empty(_BATCH, *graph.input.shape)
+    real: dict[str, tuple[Shape, ...]] = {}
+    scopes = {path: face for path, face in interfaces(graph).items() if path}
+
+    def watch(path: str, module: nn.Module) -> None:
+        module.register_forward_hook(lambda _module, _args, out: real.update({path: _shapes(out)}))
+
+    for path, module in network.named_modules():
+        if path in scopes:
+            watch(path, module)
+    heads = len(graph.inference_outputs) < len(graph.outputs)
+    outputs: dict[str, Shape] = {}
+    for training in (False, True) if heads else (False,):
+        result = network.train(training)(sample)
+        by_name = result if isinstance(result, dict) else {graph.inference_outputs[0].name: result}
+        outputs.update({name: tuple(value.shape[1:]) for name, value in by_name.items()})
+    inferred = {out.name: tuple(out.value.shape) for out in graph.outputs}
+    wrong = [
+        ShapeMismatch(name, (shape,), (outputs[name],))
+        for name, shape in inferred.items()
+        if outputs[name] != shape
+    ]
+    return [*_compare(scopes, real), *wrong]
+
+
+def reset_parameters(module: nn.Module) -> None:
+    """Initialise everything anew: parameters and the buffers of batch norms, as the spec says.
+
+    For a network that was built under `torch.device("meta")` and got its memory from `to_empty()`,
+    which leaves garbage in both. On a part of a network, PyTorch's own initialisation is used: the
+    spec's is kept by the root.
+
+    Raises:
+        UsageError: torch is not installed (NS502).
+    """
+    _require_torch()
+    for part in reversed(list(module.modules())):  # the root, which replays `init:`, is the last
+        reset = getattr(part, "reset_parameters", None)  # torch's convention, not on every module
+        if callable(reset):
+            reset()
+
+
+def _require_torch() -> None:
+    try:
+        import torch  # noqa: F401 - only whether it is there
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "NS502", "torch is not installed", help='pip install "netspec-compiler[torch]"'
+        ) from error
+
+
+def _shapes(output: object) -> tuple[Shape, ...]:
+    """The shapes of what a module gave, without the batch; a head outside training gives None."""
+    values: Any = output if isinstance(output, tuple) else (output,)
+    return tuple(tuple(value.shape[1:]) for value in values if value is not None)
+
+
+def _compare(
+    scopes: Mapping[str, Interface], real: Mapping[str, tuple[Shape, ...]]
+) -> list[ShapeMismatch]:
+    found: list[ShapeMismatch] = []
+    for path, shapes in real.items():
+        inferred = tuple(tuple(value.shape) for value in scopes[path].results)
+        if shapes != inferred:
+            found.append(ShapeMismatch(path, inferred, shapes))
+    return found
+
+
+class _Generated(ModuleType):
+    """The module of one text. It is in `sys.modules` while an object of one of its classes lives."""
+
+    def __init__(self, name: str, source: str) -> None:
+        super().__init__(name, source.split("\n", 1)[0].strip('"'))
+        self.__file__ = f"<{name}>"
+        self.source = source
+        self.living = 0
+
+    def execute(self) -> None:
+        """Run the text and enter the module and its lines where Python looks for them."""
+        exec(compile(self.source, str(self.__file__), "exec"), self.__dict__)  # noqa: S102 - our own text
+        self._enter()
+        for value in list(vars(self).values()):
+            if isinstance(value, type) and value.__module__ == self.__name__:
+                _adopt(self, value)
+
+    def born(self, instance: object) -> None:
+        """Count an object, and forget it when it goes."""
+        if self.living == 0:
+            self._enter()
+        self.living += 1
+        weakref.finalize(instance, self._died).atexit = False
+
+    def _enter(self) -> None:
+        lines = self.source.splitlines(keepends=True)
+        linecache.cache[str(self.__file__)] = (len(self.source), None, lines, str(self.__file__))
+        sys.modules.setdefault(self.__name__, self)
+
+    def _died(self) -> None:
+        self.living -= 1
+        if self.living == 0 and sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+            linecache.cache.pop(str(self.__file__), None)
+
+
+def _adopt(module: _Generated, cls: type[nn.Module]) -> None:
+    """Give a generated class what its text does not say: a lifetime, and how to be copied and pickled."""
+
+    def new(kind: type[nn.Module], *_arguments: object, **_named: object) -> nn.Module:
+        instance = super(cls, kind).__new__(kind)
+        module.born(instance)
+        return instance
+
+    def reduce(self: nn.Module, protocol: SupportsIndex) -> object:
+        if type(self) is not cls:  # a subclass of somebody's own is found by its own name
+            return super(cls, self).__reduce_ex__(protocol)
+        return _rebuild, (module.source, cls.__name__), self.__dict__
+
+    setattr(cls, "__new__", new)  # noqa: B010 - mypy forbids the plain assignment
+    setattr(cls, "__reduce_ex__", reduce)  # noqa: B010 - mypy forbids the plain assignment
+
+
+def _rebuild(source: str, class_name: str) -> nn.Module:
+    """An empty object of a generated class: what a pickle and `deepcopy` start from."""
+    cls = load_class(source, class_name)
+    return cls.__new__(cls)

@@ -21,18 +21,18 @@ FRAME_PADDING = 14.0
 COPIES_SHIFT = 4.0
 """How far the second sheet of a frame that stands for several copies looks out."""
 
-STEP = 24.0
+STEP = 26.0
 """From one item to the next."""
 AFTER_TITLE = 8.0
 BEFORE_END = 14.0
-FORK = 12.0
+FORK = 10.0
 """From an item down to the bus below it."""
 FORK_AFTER_TITLE = 4.0
-BRANCH = 18.0
+BRANCH = 16.0
 """From a bus down to the branches."""
-GATHER = 12.0
+GATHER = 10.0
 """From the longest branch down to the bus below it."""
-MERGE = 20.0
+MERGE = 18.0
 """From the bus above an item down to the item."""
 BETWEEN_BUSES = 10.0
 BEHIND_FORK = 16.0

@@ -3,12 +3,14 @@
 A finding carries a rule and numbers; `diagnose` looks up the rule's sentence and gives the diagnostic.
 Sentences stand in modules by code, each beside its explanation:
 
-    characters, text     NS1xx  text, YAML, limits
+    characters, text,
+    numbers              NS1xx  text, YAML, limits
     fields, types,
-    sections             NS2xx  blocks, fields, values, sections
+    ranges, sections     NS2xx  blocks, fields, values, sections
     expressions          NS2xx  expressions
     names                NS3xx  names and wiring
-    merges, shapes       NS4xx  shapes
+    merges, windows,
+    shapes               NS4xx  shapes
     output               NS5xx  files and programs
 
 The registry is an explicit tuple. An unknown rule is a KeyError, that is a bug of ours.
@@ -26,23 +28,31 @@ from netspec.messages import (
     fields,
     merges,
     names,
+    numbers,
     output,
     sections,
     shapes,
     text,
+    windows,
 )
 from netspec.messages.page import Page, Said, Sentence
 
-PAGES: tuple[Page, ...] = (
-    *characters.PAGES,
-    *text.PAGES,
-    *fields.PAGES,
-    *sections.PAGES,
-    *expressions.PAGES,
-    *names.PAGES,
-    *merges.PAGES,
-    *shapes.PAGES,
-    *output.PAGES,
+_MODULES = (
+    characters,
+    text,
+    numbers,
+    fields,
+    sections,
+    expressions,
+    names,
+    merges,
+    windows,
+    shapes,
+    output,
+)
+
+PAGES: tuple[Page, ...] = tuple(
+    sorted((page for module in _MODULES for page in module.PAGES), key=lambda page: page.code)
 )
 """All pages, by code."""
 

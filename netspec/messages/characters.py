@@ -20,11 +20,10 @@ def encoding(*, received: str, byte: str = "", character: str = "", **_: object)
             message=f"the file is {name}, and a spec is UTF-8",
             help=("save the file as UTF-8",),
         )
-    meant = f"; in {name} it is {code(character)}" if character else ""
     return Said(
         message=f"byte {byte} is not UTF-8",
         label=f"byte {byte}",
-        notes=(f"the file looks like {name}{meant}",),
+        notes=(f"read as {name} it is {code(character)}",) if character else (),
         help=("save the file as UTF-8",),
     )
 
@@ -53,11 +52,11 @@ def lookalike_character(*, received: str, code: str, replacement: str, **_: obje
     """A character that looks like YAML's syntax and is none."""
     single = len(received) == 1
     if not received.strip() or not replacement:
-        instead = "a plain space" if replacement.strip(" ") == "" and replacement else "nothing"
+        instead = "a plain space" if len(replacement) == 1 else "plain spaces"
         return Said(
             message=f"{code} looks like a space, and YAML does not take it for one",
             label=f"{code} here",
-            help=(f"write {instead} instead" if replacement else "delete it",),
+            help=(f"write {instead}" if replacement else "delete it",),
             fix=replacement,
             sure=True,
         )
@@ -67,7 +66,7 @@ def lookalike_character(*, received: str, code: str, replacement: str, **_: obje
         if single
         else f"{shown} is in quotes that YAML does not know ({code})",
         label="a look-alike" if single else "curly quotes",
-        help=(f"write {quote(replacement)}",),
+        help=(f"write {quote(replacement.strip())}{' and a space' * replacement.endswith(' ')}",),
         fix=replacement,
         sure=True,
     )
@@ -85,7 +84,7 @@ def tab_indentation(*, lines: int, leading: bool = True, **_: object) -> Said:
     )
 
 
-def indentation(*, received: str, column: int, expected: Sequence[int] = (), **_: object) -> Said:
+def indentation(*, column: int, expected: Sequence[int] = (), **_: object) -> Said:
     """A line that begins where nothing is open."""
     columns = join([str(entry) for entry in expected], "or")
     place = f"column {columns}" if len(expected) == 1 else f"one of the columns {columns}"
@@ -183,13 +182,16 @@ def stray_comma(**_: object) -> Said:
 
 def nested_colon(*, received: str, suggestion: str, **_: object) -> Said:
     """`a: b: c`."""
+    inner = code("{" + received + "}")
+    advice = (
+        f"write the inner key in braces, {inner}, or on a line of its own",
+        f"if it is text, quote it: {code(suggestion)}",
+    )
+    is_prose = " " in received.partition(":")[0]
     return Said(
         message=f"a second key in the value {code(received)}",
         label="this is the value of the key before it",
-        help=(
-            f"write the inner key in braces, {code('{' + received + '}')}, or on a line of its own",
-            f"if it is text, quote it: {code(suggestion)}",
-        ),
+        help=advice[1:] if is_prose else advice,
     )
 
 
@@ -203,7 +205,7 @@ def dash_after_key(*, received: str, suggestion: str, **_: object) -> Said:
     )
 
 
-def reserved_character(*, received: str, character: str, suggestion: str, **_: object) -> Said:
+def reserved_character(*, character: str, suggestion: str, **_: object) -> Said:
     """A value that starts with a character YAML keeps for itself."""
     return Said(
         message=f"a value cannot start with {code(character)}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from netspec.diagnostics.printable import printable
 from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.ranges import above, at_least, at_most, below, literal_error, size_range
 from netspec.messages.suggest import suggest
 from netspec.messages.types import (
     block_value,
@@ -18,15 +20,21 @@ from netspec.messages.types import (
     outputs_type,
     size,
     string_type,
-    subject,
     text_type,
     when_not_bool,
     whole_number,
     widths,
 )
-from netspec.messages.words import choices, code, did_you_mean, got, only_guess
+from netspec.messages.words import choices, code, did_you_mean, only_guess
 
 _INFERRED = ("in_channels", "in_features", "num_features", "num_channels", "in_planes")
+
+_KEY_HELP: Mapping[str, str] = {
+    "netspec": "add `netspec: 1`, the version of the language",
+    "name": "add `name: my_network`, which names files and the class",
+    "input": "add the shape of one sample, without the batch: `input: [3, 224, 224]`",
+    "layers": "add `layers:`, and below it a line for each layer: `- conv: {...}`",
+}
 
 
 def _snake(name: str) -> str:
@@ -39,7 +47,7 @@ def unknown_block(*, received: str, known: Sequence[str], **_: object) -> Said:
     """`cnov`, `nn.Conv2d`."""
     meant = _snake(received)
     near = (meant,) if meant in known else suggest(received, known)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if "." in received or received.startswith("__"):
         notes = ("a spec names blocks; it never imports or runs code",)
     advice = f"did you mean {choices(near)}?" if near else "`netspec blocks` lists what there is"
@@ -56,26 +64,28 @@ def unknown_field(
     *, block: str, field: str, known: Sequence[str], others: Sequence[str] = (), **_: object
 ) -> Said:
     """`out_channel`, or a field of another block."""
-    near = did_you_mean(field, known)
     notes: tuple[str, ...] = ()
-    advice = near
+    advice = did_you_mean(field, known)
     if field in _INFERRED:
         advice = ("leave it out: the channels and features of the input are inferred",)
-    elif others and not near:
+    elif others and not advice:
         notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
-    if not advice:
-        advice = (
-            (f"fields of {code(block)} are {choices(known, 'and')}",)
-            if known
-            else (f"{code(block)} has no fields of its own",)
-        )
+        advice = (f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has",)
     return Said(
         message=f"{code(block)} has no field {code(field)}",
         label="unknown field",
         notes=notes,
-        help=advice,
+        help=advice or (_fields_of(block, known),),
         fix=only_guess(field, known),
     )
+
+
+def _fields_of(block: str, known: Sequence[str]) -> str:
+    if len(known) > 1:
+        return f"fields of {code(block)} are {choices(known, 'and')}"
+    if known:
+        return f"the one field of {code(block)} is {code(known[0])}"
+    return f"{code(block)} has no fields of its own"
 
 
 def unknown_key(*, received: str, where: str, known: Sequence[str], **_: object) -> Said:
@@ -101,34 +111,42 @@ def unknown_parameter(*, name: str, known: Sequence[str], **_: object) -> Said:
     )
 
 
-def missing_field(*, block: str, field: str, doc: str = "", **_: object) -> Said:
-    """A field without a default that was not given."""
-    words = doc.strip().rstrip(".").split("\n")[0]
-    lowered = words[:1].lower() + words[1:]
+def missing_field(
+    *, block: str, field: str | Sequence[str], doc: str | Sequence[str] = "", **_: object
+) -> Said:
+    """One or more fields without a default that were not given."""
+    fields = [field] if isinstance(field, str) else list(field)
+    docs = [doc] if isinstance(doc, str) else list(doc)
+    written = ", ".join(f"{name}: ..." for name in fields)
+    verb = "is" if len(fields) == 1 else "are"
     return Said(
-        message=f"{code(block)} needs {code(field)}",
-        label=f"{code(field)} is missing",
-        notes=(f"{code(field)}: {lowered}",) if words else (),
+        message=f"{code(block)} needs {choices(fields, 'and')}",
+        label=f"{choices(fields, 'and')} {verb} missing",
+        notes=tuple(
+            _doc_note(name, text) for name, text in zip(fields, docs, strict=False) if text
+        ),
         help=(
-            f"add {code(field + ': ...')} here, or for the whole file under `defaults:`: "
-            + code(f"{block}: {{{field}: ...}}"),
+            f"add {code(written)} here, or once for the file: "
+            + code(f"defaults: {{{block}: {{{written}}}}}"),
         ),
     )
 
 
-def missing_key(*, missing: str, **_: object) -> Said:
-    """A spec without one of its four keys."""
-    examples = {
-        "netspec": "add `netspec: 1`, the version of the language",
-        "name": "add `name: my_network`, which names files and the class",
-        "input": "add the shape of one sample, without the batch: `input: [3, 224, 224]`",
-        "layers": "add `layers:` and below it a line for each layer: `- conv: {...}`",
-    }
-    advice = examples.get(missing)
+def _doc_note(field: str, doc: str) -> str:
+    """The first line of a field's doc as a part of a sentence."""
+    words = doc.strip().split("\n")[0].rstrip(".")
+    lowered = words if words[:2].isupper() else words[:1].lower() + words[1:]
+    return f"{code(field)}: {printable(lowered)}"
+
+
+def missing_key(*, missing: str | Sequence[str], **_: object) -> Said:
+    """A spec without some of its four keys."""
+    keys = [missing] if isinstance(missing, str) else list(missing)
+    verb = "is" if len(keys) == 1 else "are"
     return Said(
-        message=f"the spec has no {code(missing + ':')}",
-        label=f"{code(missing)} is missing",
-        help=(advice,) if advice else (),
+        message=f"the spec has no {choices([f'{key}:' for key in keys])}",
+        label=f"{choices(keys, 'and')} {verb} missing",
+        help=tuple(_KEY_HELP[key] for key in keys if key in _KEY_HELP),
     )
 
 
@@ -138,70 +156,6 @@ def parameter_not_given(*, name: str, **_: object) -> Said:
         message=f"the parameter {code(name)} has no value",
         label="required",
         help=(f"give it from outside: {code(f'--set {name}=...')}, or give it a default here",),
-    )
-
-
-# -- values outside what a field allows
-
-
-def _bound(words: str, limit: object, block: str, field: str, received: object) -> Said:
-    return Said(
-        message=f"{subject(block, field)} must be {words} {limit}, got {got(received)}",
-        label=f"must be {words} {limit}",
-    )
-
-
-def at_least(
-    *, ge: object, received: object, block: str = "", field: str = "", **_: object
-) -> Said:
-    """Below the smallest allowed value."""
-    return _bound("at least", ge, block, field, received)
-
-
-def at_most(*, le: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
-    """Above the largest allowed value."""
-    return _bound("at most", le, block, field, received)
-
-
-def above(*, gt: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
-    """Not above a bound."""
-    return _bound("above", gt, block, field, received)
-
-
-def below(*, lt: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
-    """Not below a bound."""
-    return _bound("below", lt, block, field, received)
-
-
-def size_range(
-    *,
-    received: object,
-    minimum: int,
-    maximum: int,
-    block: str = "",
-    field: str = "",
-    **_: object,
-) -> Said:
-    """A kernel, stride, padding or input size outside its range."""
-    each = "every entry of " if isinstance(received, list | tuple) else ""
-    return Said(
-        message=f"{each}{subject(block, field)} must be from {minimum} to {maximum}, "
-        f"got {got(received)}",
-        label=f"from {minimum} to {maximum}",
-    )
-
-
-def literal_error(
-    *, expected: str, received: object, block: str = "", field: str = "", **_: object
-) -> Said:
-    """A word that is not among the choices."""
-    words = re.findall(r"'([^']*)'", expected) or re.findall(r"-?\w+", expected)
-    word = received if isinstance(received, str) else ""
-    return Said(
-        message=f"{subject(block, field)} must be {choices(words)}, got {got(received)}",
-        label=f"must be {choices(words)}",
-        help=did_you_mean(word, words) if word else (),
-        fix=only_guess(word, words) if word else None,
     )
 
 

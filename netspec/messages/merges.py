@@ -101,10 +101,7 @@ def _size_help(pair: tuple[Side, Side]) -> tuple[str, ...]:
         return ()
     slips = [abs(a - b) for a, b in zip(large[1:], small[1:], strict=True)]
     if max(slips) <= _SLIP:
-        return (
-            f"{code(kept)} lost {max(slips)} at the border: `padding: same` in its convolutions "
-            "keeps the size",
-        )
+        return (f"{code(kept)} lost {max(slips)} at the border: `padding: same` keeps the size",)
     return (f"bring {code(changed)} and {code(kept)} to one size",)
 
 
@@ -172,7 +169,7 @@ def concat_sizes_differ(
     pair = _pair(inputs)
     advice: tuple[str, ...] = ()
     if pair is not None and dim == 1:
-        (kept, small), (changed, large) = pair
+        small, (changed, large) = pair[0][1], pair[1]
         factor = large[1] // small[1] if large[1] % small[1] == 0 else 0
         pooled = factor > 1 and all(
             n // factor == m for n, m in zip(large[1:], small[1:], strict=True)

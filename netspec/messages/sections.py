@@ -11,11 +11,15 @@ from netspec.messages.words import choices, code, did_you_mean, flow, got, only_
 
 def not_a_layer(*, received: object, **_: object) -> Said:
     """An item that names no block."""
+    if received is None or received == "":
+        return Said(
+            message="an item without a layer",
+            label="nothing here",
+            help=("delete the dash, or name a block behind it",),
+        )
     advice: tuple[str, ...] = ()
     if isinstance(received, list):
         advice = ("branches stand in a merge: `- concat: [[...], [...]]`",)
-    elif received is None:
-        advice = ("delete the dash, or name a block behind it",)
     return Said(
         message=f"a layer is a block name or `name: {{fields}}`, got {got(received)}",
         label="not a layer",

@@ -1,105 +1,15 @@
-"""NS402 to NS408: windows, ranks, axes, groups and expectations, with numbers that fit."""
+"""NS403 to NS408 (padding apart): ranks, axes, groups and expectations, with numbers that fit."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value
-from netspec.shape import Shape, Window, numel, spell
+from netspec.shape import Shape, numel, spell
 
 Trail = Sequence[tuple[str, Shape]]
-_POOLS = ("max_pool", "avg_pool")
-
-
-def window_too_large(
-    *,
-    op: str,
-    shape: Shape,
-    window: Window,
-    out: Sequence[int],
-    trail: Trail = (),
-    inside: str | None = None,
-    **_: object,
-) -> Said:
-    """A kernel that is larger than its padded input."""
-    spatial = shape[1:]
-    padded = [n + 2 * p for n, p in zip(spatial, window.padding, strict=True)]
-    needed = [n + 2 * p for n, p in zip(window.smallest_input(), window.padding, strict=True)]
-    dilated = any(step > 1 for step in window.dilation)
-    covers = f" with dilation {_one(window.dilation)}" if dilated else ""
-    where = f" of {code(inside)}" if inside else ""
-    return Said(
-        message=f"kernel {spell(window.kernel_size)}{covers}{where} does not fit its "
-        f"{spell(spatial)} input",
-        label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
-        f"{_one(window.padding)}",
-        notes=(*trail_note(trail), _formula(spatial, window, out)),
-        help=(_smallest(window) if inside else _fitting(op, spatial, window),),
-    )
-
-
-def _one(sizes: Sequence[int]) -> str:
-    """`3` for equal axes, `3x1` otherwise."""
-    return str(sizes[0]) if len(set(sizes)) == 1 else spell(sizes)
-
-
-def _formula(spatial: Sequence[int], window: Window, out: Sequence[int]) -> str:
-    """The arithmetic of the first axis that does not fit, with its numbers."""
-    axis = next(number for number, size in enumerate(out) if size < 1)
-    kernel, dilation = window.kernel_size[axis], window.dilation[axis]
-    covered = f"{kernel}" if dilation == 1 else f"({dilation}*({kernel} - 1) + 1)"
-    rounding = "ceil" if window.ceil_mode else "floor"
-    return (
-        f"out = {rounding}(({spatial[axis]} + 2*{window.padding[axis]} - {covered}) / "
-        f"{window.stride[axis]}) + 1 = {out[axis]}"
-    )
-
-
-def _smallest(window: Window) -> str:
-    return f"its input must be at least {spell(window.smallest_input())}"
-
-
-def _fitting(op: str, spatial: Sequence[int], window: Window) -> str:
-    """Fields that make the window fit, each tried."""
-    ways = []
-    kernel = _largest_kernel(op, spatial, window)
-    if kernel is not None:
-        smaller = " or smaller" if kernel > 1 else ""
-        ways.append(f"`kernel_size: {kernel}`{smaller}")
-    padding = _smallest_padding(op, spatial, window)
-    if padding is not None:
-        ways.append(f"`padding: {padding}`")
-    if op in _POOLS:
-        ways.append("`gap`")
-    if not ways:
-        return _smallest(window)
-    return f"use {', '.join(ways[:-1])}{' or ' * (len(ways) > 1)}{ways[-1]}"
-
-
-def _fits(spatial: Sequence[int], window: Window) -> bool:
-    return all(size >= 1 for size in window.output(spatial))
-
-
-def _largest_kernel(op: str, spatial: Sequence[int], window: Window) -> int | None:
-    """The largest square kernel that fits with the padding as it is."""
-    rank = len(spatial)
-    for size in range(max(window.kernel_size) - 1, 0, -1):
-        allowed = op not in _POOLS or all(pad <= size // 2 for pad in window.padding)
-        if allowed and _fits(spatial, replace(window, kernel_size=(size,) * rank)):
-            return size
-    return None
-
-
-def _smallest_padding(op: str, spatial: Sequence[int], window: Window) -> int | None:
-    """The smallest padding, equal on all axes, with which the kernel fits and that is allowed."""
-    rank = len(spatial)
-    most = min(window.kernel_size) // 2 if op in _POOLS else max(window.extent)
-    for padding in range(max(window.padding) + 1, most + 1):
-        if _fits(spatial, replace(window, padding=(padding,) * rank)):
-            return padding
-    return None
 
 
 def needs_map(
@@ -124,15 +34,12 @@ def needs_map(
 
 def needs_vector(*, shape: Shape, block: str, trail: Trail = (), **_: object) -> Said:
     """A map where a vector must be."""
-    features = count(numel(shape), "feature")
+    features, channels = count(numel(shape), "feature"), count(shape[0], "feature")
     return Said(
         message=f"{code(block)} needs a vector, got the map {spell(shape)}",
         label=f"reads {axes(shape)} = {spell(shape)}",
         notes=trail_note(trail),
-        help=(
-            f"put `flatten` before it ({features}), or `gap` and `flatten` "
-            f"({count(shape[0], 'feature')})",
-        ),
+        help=(f"put `flatten` before it ({features}), or `gap` and `flatten` ({channels})",),
     )
 
 
@@ -167,11 +74,11 @@ def dim_out_of_range(
 ) -> Said:
     """An axis that the input does not have."""
     last = len(shape)
-    which = f"from 1 to {last}" if last > 1 else "1 only"
+    which = f"axes 1 to {last}" if last > 1 else "axis 1 only"
     return Said(
         message=f"{code(field or 'dim')} of {code(block)} is {dim}, and its input has "
         f"{count(last, 'axis', 'axes')}",
-        label=f"axes of {spell(shape)} are {which}",
+        label=f"its input {spell(shape)} has {which}",
         notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
     )
 
@@ -203,38 +110,21 @@ def groups_do_not_divide(
     )
 
 
-def even_same(*, kernel: int, dilation: int, **_: object) -> Said:
-    """`same` with an even kernel."""
-    half = (dilation * (kernel - 1) - 1) // 2
-    smaller = f"`kernel_size: {kernel - 1}` or " if kernel > 2 else ""
-    return Said(
-        message=f"`same` needs an odd kernel, and this one is {kernel}",
-        label=f"{dilation} * ({kernel} - 1) / 2 is no whole number",
-        help=(
-            f"use {smaller}`kernel_size: {kernel + 1}`, or `padding: {half}`, which gives one less "
-            "than the input at stride 1 and half of it at stride 2",
-        ),
-    )
-
-
-def pool_padding(*, padding: int, kernel: int, maximum: int, **_: object) -> Said:
-    """A pool whose window could lie in the padding alone."""
-    smaller = f"`padding: {maximum}`" + (" or less" if maximum else "")
-    return Said(
-        message=f"padding {padding} is more than half of kernel {kernel}",
-        label=f"at most {maximum}",
-        notes=("PyTorch refuses it: a window could lie in the padding alone",),
-        help=(f"use {smaller}, or `kernel_size: {2 * padding}` or more",),
-    )
-
-
 def bad_input_shape(*, received: object, **_: object) -> Said:
     """An `input:` that is no shape."""
+    sizes = re.fullmatch(r"\d+(?:[x×,]\d+){0,3}", received) if isinstance(received, str) else None
+    meant = f"[{', '.join(re.split('[x×,]', sizes[0]))}]" if sizes else None
+    advice = (
+        f"write {code(f'input: {meant}')}"
+        if meant
+        else "write `input: [3, 224, 224]` for images, or `input: [784]` for vectors"
+    )
     return Said(
         message=f"`input` must be a list of one to four sizes, got {got(received)}",
         label="expected [C, H, W]",
         notes=("the batch is implied",),
-        help=("write `input: [3, 224, 224]` for images, or `input: [784]` for vectors",),
+        help=(advice,),
+        fix=meant,
     )
 
 
@@ -280,18 +170,6 @@ def expect_one_output(*, key: str, **_: object) -> Said:
 
 PAGES: tuple[Page, ...] = (
     page(
-        "NS402",
-        "a window that does not fit its input",
-        """
-        A kernel slides over the padded input: out = floor((in + 2*padding - extent) / stride) + 1, where
-        extent = dilation*(kernel_size - 1) + 1. When the extent is larger than the padded input, nothing
-        comes out. Often the map has become smaller than one thinks; the note shows how.
-        """,
-        wrong=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 3}"),
-        right=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 2}"),
-        rules={"window-too-large": window_too_large},
-    ),
-    page(
         "NS403",
         "an input with the wrong number of axes",
         """
@@ -331,17 +209,6 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- conv: {out_channels: 8, kernel_size: 3, groups: 2}"),
         right=spec("- conv: {out_channels: 9, kernel_size: 3, groups: 3}"),
         rules={"groups-do-not-divide": groups_do_not_divide},
-    ),
-    page(
-        "NS406",
-        "a padding that cannot be",
-        """
-        `same` pads dilation*(kernel_size - 1)/2 on each side, which is a whole number for odd kernels
-        only. A pool pads at most half of its kernel, as in PyTorch.
-        """,
-        wrong=spec("- conv: {out_channels: 8, kernel_size: 4, padding: same}"),
-        right=spec("- conv: {out_channels: 8, kernel_size: 4, stride: 2, padding: 1}"),
-        rules={"even-same": even_same, "pool-padding": pool_padding},
     ),
     page(
         "NS407",

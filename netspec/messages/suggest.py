@@ -8,21 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_SHORTEST_PART = 3
+
 
 def suggest(word: str, candidates: Sequence[str], most: int = 3) -> tuple[str, ...]:
-    """Candidates within distance max(len, 3) / 3, upper and lower case being equal; nearest first.
+    """Candidates near `word`, nearest first: within distance max(len, 3) / 3, case aside.
+
+    Behind them come names that contain the word as whole words of theirs: `kernel`, `kernel_size`.
 
     >>> suggest("cnov", ["conv", "concat", "linear"])
     ('conv',)
     """
     wanted = word.lower()
     limit = max(len(word), 3) / 3
-    near: dict[str, int] = {}
+    near: dict[str, float] = {}
     for candidate in candidates:
-        if abs(len(candidate) - len(word)) <= limit:
-            far = distance(wanted, candidate.lower())
-            if far <= limit and candidate != word:
-                near[candidate] = far
+        other = candidate.lower()
+        if candidate == word:
+            continue
+        far = distance(wanted, other) if abs(len(other) - len(wanted)) <= limit else limit + 1
+        if far <= limit:
+            near[candidate] = far
+        elif len(wanted) >= _SHORTEST_PART and f"_{wanted}_" in f"_{other}_":
+            near[candidate] = limit + 1
     return tuple(sorted(near, key=lambda candidate: (near[candidate], candidate)))[:most]
 
 

@@ -1,4 +1,4 @@
-"""NS107 to NS115: readable YAML that a spec does not use, and limits."""
+"""NS107 to NS115 (numbers apart): readable YAML that a spec does not use, and limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, did_you_mean, got, kind, only_guess
-from netspec.messages.words import value as shown
 
 _LIMITED = {
     "file_bytes": "bytes in one file",
@@ -78,80 +77,6 @@ def key_not_text(*, received: str, kind: str, suggestion: str = "", **_: object)
     )
 
 
-def octal_integer(*, received: str, suggestion: str, octal: int | None = None, **_: object) -> Said:
-    """`010`."""
-    other = f"YAML 1.1 reads it as octal {octal}" if octal is not None else "it looks octal"
-    return Said(
-        message=f"the number {code(received)} has a leading zero",
-        label=other,
-        help=(f"write {code(suggestion)}",),
-        fix=suggestion,
-    )
-
-
-def other_base(*, received: str, suggestion: str = "", **_: object) -> Said:
-    """`0x10`, `0b11`."""
-    return Said(
-        message=f"the number {code(received)} is not decimal",
-        label="numbers are decimal",
-        help=(f"write {code(suggestion)}",) if suggestion else (),
-        fix=suggestion or None,
-    )
-
-
-def sexagesimal(
-    *, received: str, suggestion: str, sexagesimal: int | None = None, **_: object
-) -> Said:
-    """`3:30`."""
-    other = f"YAML 1.1 reads it as the number {sexagesimal}" if sexagesimal is not None else ""
-    return Said(
-        message=f"{code(received)} is a number in base 60 to some readers and text to others",
-        label=other or "text or number",
-        help=(f"if it is text, quote it: {code(suggestion)}",),
-        fix=suggestion,
-    )
-
-
-def underscore_integer(*, received: str, suggestion: str, **_: object) -> Said:
-    """`1_000`."""
-    return Said(
-        message=f"{code(received)} is a number to some readers and text to others",
-        label="digits without separators",
-        help=(f"write {code(suggestion)}",),
-        fix=suggestion,
-    )
-
-
-def number_not_ascii(*, received: str, suggestion: str, **_: object) -> Said:
-    """Full-width digits."""
-    return Said(
-        message=f"{code(received)} looks like a number, and YAML reads it as text",
-        label="not the digits 0 to 9",
-        help=(f"write {code(suggestion)}",),
-        fix=suggestion,
-    )
-
-
-def not_finite(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
-    """`.inf`, `.nan`, `1e999`."""
-    text = code(received) if isinstance(received, str) else shown(received)
-    where = f"{code(field)} of {code(block)} must be finite, got {text}" if field else ""
-    return Said(
-        message=where or f"{text} is not a finite number",
-        label="not finite",
-        help=("give a finite number",),
-    )
-
-
-def integer_too_long(*, received: str, digits: int, maximum: int, **_: object) -> Said:
-    """An integer with thousands of digits."""
-    return Said(
-        message=f"an integer of {digits} digits",
-        label=f"at most {maximum} digits",
-        help=("no size of a network is that large",),
-    )
-
-
 def tag(*, received: str, **_: object) -> Said:
     """`!!python/object`, `!x`."""
     return Said(
@@ -213,8 +138,8 @@ def alias_cycle(*, received: str, **_: object) -> Said:
 def empty(**_: object) -> Said:
     """An empty file."""
     return Said(
-        message="the file is empty",
-        label="no spec here",
+        message="there is no spec in the file",
+        label="empty",
         help=("start with `netspec: 1`, `name:`, `input:` and `layers:`",),
     )
 
@@ -235,7 +160,7 @@ def limit(*, what: str, value: int, maximum: int, **_: object) -> Said:
     at_least = "at least " if what in ("yaml_nodes", "alias_nodes", "file_bytes") else ""
     return Said(
         message=f"more than {maximum} {words}",
-        label=f"{at_least}{value}",
+        label=f"found {at_least}{value}",
         notes=("a limit can be raised by the caller (`limits=`), never by the spec",),
     )
 
@@ -284,28 +209,6 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- conv: {out_channels: 8, kernel_size: 1, 2: 3}"),
         right=spec("- conv: {out_channels: 8, kernel_size: 1, stride: 3}"),
         rules={"key-not-text": key_not_text},
-    ),
-    page(
-        "NS111",
-        "a number that readers of YAML disagree on",
-        """
-        Numbers follow YAML 1.2: `64`, `-1`, `0.5`, `1e-3`. What YAML 1.1 reads differently is refused
-        with what to write instead: `010` (octal there), `0x10`, `3:30` (base 60 there), `1_000`. Digits of
-        other scripts, infinite numbers and integers of more than 18 digits are refused too.
-        """,
-        wrong=spec("- conv: {out_channels: 064, kernel_size: 1}"),
-        right=spec("- conv: {out_channels: 64, kernel_size: 1}"),
-        rules={
-            "octal-integer": octal_integer,
-            "hex-integer": other_base,
-            "binary-integer": other_base,
-            "sexagesimal": sexagesimal,
-            "underscore-integer": underscore_integer,
-            "number-not-ascii": number_not_ascii,
-            "not-finite": not_finite,
-            "finite-number": not_finite,
-            "integer-too-long": integer_too_long,
-        },
     ),
     page(
         "NS112",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from netspec.messages.page import Said
 from netspec.messages.words import (
-    choices,
     code,
     count,
     did_you_mean,
@@ -57,7 +56,7 @@ def _number(block: str, field: str, received: object, words: str, *, whole: bool
         advice = (f"write {code(meant)}{quotes}",)
     elif isinstance(received, bool):
         advice = (f"write {code(str(int(received)))} if you mean the number",)
-    elif isinstance(received, str) and received.isidentifier():
+    elif isinstance(received, str) and received.isidentifier() and block != "params":
         advice = (f"to read a parameter, write {code('$' + received)}",)
     return Said(
         message=f"{subject(block, field)} must be {words}, got {got(received)}",

@@ -16,7 +16,7 @@ class Concat(Op):
     """(C1, H, W), (C2, H, W), ... -> (C1 + C2 + ..., H, W): `torch.cat` along `dim`; 1 is the channels.
 
     Raises:
-        Misfit: `dim-out-of-range`, `concat-ranks-differ`, `concat-sizes-differ`.
+        Misfit: `dim-out-of-range`, `merge-ranks-differ`, `concat-sizes-differ`.
     """
 
     kind: ClassVar[str] = "concat"

@@ -118,7 +118,13 @@ class Conv(Op):
         return Category.POINTWISE if prod(self.kernel_size) == 1 else Category.CONV
 
     def label(self) -> str:
-        return f"conv {spell_size(self.kernel_size)}{_stride_suffix(self.stride)}"
+        depthwise = 1 < self.groups == self.in_channels
+        label = f"conv {spell_size(self.kernel_size)}{_stride_suffix(self.stride)}"
+        if any(step > 1 for step in self.dilation):
+            label += f", dilation {collapse(self.dilation)}"
+        if self.groups > 1 and not depthwise:
+            label += f", groups {self.groups}"
+        return f"depthwise {label}" if depthwise else label
 
     def constructor(self) -> Constructor:
         return Constructor(f"nn.Conv{len(self.kernel_size)}d", arguments_of(self, positional=2))

@@ -101,7 +101,7 @@ class _Apart:
         found: list[Part] = []
         for child in root.children:
             if isinstance(child, Scope) and child.role is Role.COPIES:
-                found.append(Group(child, f"{child.name}  ×{len(child.children)}", []))
+                found.append(Group(child, f"{child.name} ×{len(child.children)}", []))
             else:
                 self._add(child, found)
         return found
@@ -156,7 +156,7 @@ class _Apart:
                 for copy, title in zip(run[1:], titles[1:], strict=True):
                     found += self._layer(copy, title)
                 continue
-            title = f"{titles[0]} … {titles[-1]}  ×{len(run)}"
+            title = f"{titles[0]} … {titles[-1]} ×{len(run)}"
             found.append(Group(run[0], title, inner[0].parts, len(run), run[-1]))
             self._alias(run)
         return found

@@ -1,0 +1,209 @@
+"""Layout -> an SVG document, painted by us: the same bytes on every machine, without Graphviz.
+
+Ids, classes and rules are scoped to the figure, since inline SVG shares them with its page. Numbers have
+at most one decimal, attributes are sorted, and there is no time and no version in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from netspec.emit.palette import LIGHT, Paint, Theme
+from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedEdge, PlacedFrame, Point
+from netspec.layout.spacing import COPIES_SHIFT
+from netspec.layout.text import DETAIL, LABEL, NOTE, TITLE
+
+FONTS = 'Helvetica, Arial, "Liberation Sans", sans-serif'
+"""The families whose metrics the widths of boxes allow for."""
+
+_RADIUS = 6.0
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def svg(layout: Layout) -> str:
+    """The document, with a newline at its end."""
+    return "".join(f"{line}\n" for line in _Painter(layout, LIGHT).document())
+
+
+class _Painter:
+    def __init__(self, layout: Layout, theme: Theme) -> None:
+        self._layout = layout
+        self._theme = theme
+        self._name = layout.view.name
+        self._ids: set[str] = set()
+
+    def document(self) -> Iterator[str]:
+        """The lines of the document: frames, edges over them, boxes on top."""
+        layout, name = self._layout, self._name
+        wide, high = _number(layout.width), _number(layout.height)
+        self._ids |= {name, f"{name}-arrow", f"{name}-title", f"{name}-desc"}
+        yield _open(
+            "svg",
+            **{"aria-labelledby": f"{name}-title {name}-desc"},
+            height=high,
+            id=name,
+            role="img",
+            viewBox=f"0 0 {wide} {high}",
+            width=wide,
+            xmlns="http://www.w3.org/2000/svg",
+        )
+        yield f"<title id={quoteattr(f'{name}-title')}>{_text(layout.view.title)}</title>"
+        yield f"<desc id={quoteattr(f'{name}-desc')}>{_text(layout.view.description)}</desc>"
+        yield f"<style>{escape(self._rules())}</style>"
+        yield from self._arrow()
+        yield _tag("rect", **{"class": "ns-paper"}, height=high, width=wide)
+        for frame in layout.frames:
+            yield self._frame(frame)
+        yield _open("g", **{"class": "ns-edges", "marker-end": f"url(#{name}-arrow)"})
+        for edge in layout.edges:
+            yield self._edge(edge)
+        yield "</g>"
+        for box in layout.boxes:
+            yield self._box(box)
+        yield "</svg>"
+
+    def _rules(self) -> str:
+        """The style sheet: every selector begins with the id of the figure."""
+        theme = self._theme
+        kinds = sorted({placed.box.kind for placed in self._layout.boxes})
+        rules = {
+            "": f"font-family:{FONTS}",
+            " .ns-paper": f"fill:{theme.paper}",
+            " .ns-edges": f"fill:none;stroke:{theme.edge};stroke-width:1.25",
+            " .ns-head": f"fill:{theme.edge}",
+            " .ns-frame": _colours(theme.frame),
+            " .ns-box": "stroke-width:1.25",
+            **{f" .ns-{kind}": _colours(theme.paint(kind)) for kind in kinds},
+            " .ns-dashed": "stroke-dasharray:5 3",
+            " text": f"fill:{theme.text};stroke:none",
+            " .ns-middle": "text-anchor:middle",
+            " .ns-end": "text-anchor:end",
+            **{
+                f" .ns-{style.name}": f"font-size:{style.size:g}px;font-weight:"
+                f"{'bold' if style.bold else 'normal'}"
+                for style in (LABEL, DETAIL, TITLE, NOTE)
+            },
+            " .ns-detail": f"fill:{theme.quiet};font-size:{DETAIL.size:g}px",
+            " .ns-note": f"fill:{theme.quiet};font-size:{NOTE.size:g}px",
+        }
+        return "".join(f"#{self._name}{which}{{{what}}}" for which, what in rules.items())
+
+    def _arrow(self) -> Iterator[str]:
+        yield _open(
+            "marker",
+            id=f"{self._name}-arrow",
+            markerHeight="7",
+            markerUnits="userSpaceOnUse",
+            markerWidth="8",
+            orient="auto",
+            refX="8",
+            refY="3.5",
+        )
+        yield _tag("path", **{"class": "ns-head"}, d="M0 0L8 3.5L0 7z")
+        yield "</marker>"
+
+    def _id(self, kind: str, path: str) -> str:
+        """An id of its own: paths keep their spelling, a clash gets a number."""
+        plain = f"{self._name}-{kind}-" + re.sub(r"[^A-Za-z0-9_.-]", "-", path)
+        found, number = plain, 1
+        while found in self._ids:
+            number += 1
+            found = f"{plain}-{number}"
+        self._ids.add(found)
+        return found
+
+    def _frame(self, placed: PlacedFrame) -> str:
+        frame = placed.frame
+        sheet = _rect(placed, COPIES_SHIFT, 6) if frame.copies > 1 else ""
+        words = f"<title>{_text(frame.tooltip)}</title>" if frame.tooltip else ""
+        kind = _classes("ns-frame", dashed=frame.dashed)
+        start = _open("g", **{"class": kind}, id=self._id("frame", frame.id))
+        return f"{start}{words}{sheet}{_rect(placed, 0, 6)}{_lines(placed.lines)}</g>"
+
+    def _box(self, placed: PlacedBox) -> str:
+        box = placed.box
+        words = f"<title>{_text(box.tooltip)}</title>" if box.tooltip else ""
+        kind = _classes(f"ns-box ns-{box.kind}", dashed=box.dashed)
+        start = _open("g", **{"class": kind}, id=self._id("box", box.id))
+        radius = placed.height / 2 if box.kind in {"input", "output"} else 4
+        return f"{start}{words}{_rect(placed, 0, radius)}{_lines(placed.lines)}</g>"
+
+    def _edge(self, placed: PlacedEdge) -> str:
+        path = _path(placed.points)
+        return _tag("path", **{"class": "ns-dashed"} if placed.edge.dashed else {}, d=path)
+
+
+def _colours(paint: Paint) -> str:
+    return f"fill:{paint.fill};stroke:{paint.stroke}"
+
+
+def _classes(kind: str, *, dashed: bool) -> str:
+    return f"{kind} ns-dashed" if dashed else kind
+
+
+def _rect(placed: PlacedBox | PlacedFrame, shift: float, radius: float) -> str:
+    return _tag(
+        "rect",
+        height=_number(placed.height),
+        rx=_number(radius),
+        width=_number(placed.width),
+        x=_number(placed.x + shift),
+        y=_number(placed.y + shift),
+    )
+
+
+def _lines(lines: Iterable[Line]) -> str:
+    return "".join(_line(line) for line in lines if line.text)
+
+
+def _line(line: Line) -> str:
+    kind = f"ns-{line.style.name}" + ("" if line.anchor == "start" else f" ns-{line.anchor}")
+    start = _open("text", **{"class": kind}, x=_number(line.x), y=_number(line.y))
+    return f"{start}{_text(line.text)}</text>"
+
+
+def _path(points: Sequence[Point]) -> str:
+    """`M`, `L` and `Q` commands: straight segments with small round corners."""
+    commands = [f"M{_pair(points[0])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        radius = min(_RADIUS, _length(before, corner) / 2, _length(corner, after) / 2)
+        into, out = _towards(corner, before, radius), _towards(corner, after, radius)
+        commands.append(f"L{_pair(into)}Q{_pair(corner)} {_pair(out)}")
+    return "".join([*commands, f"L{_pair(points[-1])}"])
+
+
+def _length(start: Point, stop: Point) -> float:
+    return abs(start[0] - stop[0]) + abs(start[1] - stop[1])
+
+
+def _towards(start: Point, stop: Point, distance: float) -> Point:
+    share = distance / _length(start, stop)
+    return (
+        start[0] + (stop[0] - start[0]) * share,
+        start[1] + (stop[1] - start[1]) * share,
+    )
+
+
+def _pair(point: Point) -> str:
+    return f"{_number(point[0])} {_number(point[1])}"
+
+
+def _number(value: float) -> str:
+    """Rounded to a tenth of a pixel, without a needless `.0` or `-0`."""
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+
+
+def _text(text: str) -> str:
+    """Text that XML 1.0 can hold: characters that it cannot are replaced."""
+    return escape(_ILLEGAL.sub("\ufffd", text))
+
+
+def _open(name: str, **attributes: str) -> str:
+    words = "".join(f" {key}={quoteattr(value)}" for key, value in sorted(attributes.items()))
+    return f"<{name}{words}>"
+
+
+def _tag(name: str, **attributes: str) -> str:
+    return _open(name, **attributes).removesuffix(">") + "/>"

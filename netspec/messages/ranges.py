@@ -1,0 +1,71 @@
+"""Sentences about values of the right type outside what a field allows."""
+
+from __future__ import annotations
+
+import re
+
+from netspec.messages.page import Said
+from netspec.messages.types import subject
+from netspec.messages.words import choices, did_you_mean, got, only_guess
+
+
+def _bound(words: str, limit: object, block: str, field: str, received: object) -> Said:
+    number = f"{limit:g}" if isinstance(limit, float) else str(limit)
+    return Said(
+        message=f"{subject(block, field)} must be {words} {number}, got {got(received)}",
+        label=f"must be {words} {number}",
+    )
+
+
+def at_least(
+    *, ge: object, received: object, block: str = "", field: str = "", **_: object
+) -> Said:
+    """Below the smallest allowed value."""
+    return _bound("at least", ge, block, field, received)
+
+
+def at_most(*, le: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Above the largest allowed value."""
+    return _bound("at most", le, block, field, received)
+
+
+def above(*, gt: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Not above a bound."""
+    return _bound("above", gt, block, field, received)
+
+
+def below(*, lt: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Not below a bound."""
+    return _bound("below", lt, block, field, received)
+
+
+def size_range(
+    *,
+    received: object,
+    minimum: int,
+    maximum: int,
+    block: str = "",
+    field: str = "",
+    **_: object,
+) -> Said:
+    """A kernel, stride, padding or input size outside its range."""
+    each = "every entry of " if isinstance(received, list | tuple) else ""
+    return Said(
+        message=f"{each}{subject(block, field)} must be from {minimum} to {maximum}, "
+        f"got {got(received)}",
+        label=f"from {minimum} to {maximum}",
+    )
+
+
+def literal_error(
+    *, expected: str, received: object, block: str = "", field: str = "", **_: object
+) -> Said:
+    """A word that is not among the choices."""
+    words = re.findall(r"'([^']*)'", expected) or re.findall(r"-?\w+", expected)
+    word = received if isinstance(received, str) else ""
+    return Said(
+        message=f"{subject(block, field)} must be {choices(words)}, got {got(received)}",
+        label=f"must be {choices(words)}",
+        help=did_you_mean(word, words) if word else (),
+        fix=only_guess(word, words) if word else None,
+    )

@@ -1,0 +1,187 @@
+"""NS402 and NS406: kernels and paddings that do not fit, with numbers that do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.words import code, trail_note
+from netspec.shape import Shape, Window, spell
+
+Trail = Sequence[tuple[str, Shape]]
+_POOLS = ("max_pool", "avg_pool")
+
+
+def window_too_large(
+    *,
+    op: str,
+    shape: Shape,
+    window: Window,
+    out: Sequence[int],
+    trail: Trail = (),
+    inside: str | None = None,
+    **_: object,
+) -> Said:
+    """A kernel that is larger than its padded input."""
+    spatial = shape[1:]
+    padded = [n + 2 * p for n, p in zip(spatial, window.padding, strict=True)]
+    needed = [n + 2 * p for n, p in zip(window.smallest_input(), window.padding, strict=True)]
+    dilated = any(step > 1 for step in window.dilation)
+    covers = f" with dilation {_one(window.dilation)}" if dilated else ""
+    where = f" of {code(inside)}" if inside else ""
+    return Said(
+        message=f"kernel {spell(window.kernel_size)}{covers}{where} does not fit its "
+        f"{spell(spatial)} input",
+        label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
+        f"{_one(window.padding)}",
+        notes=(*trail_note(trail), _formula(spatial, window, out)),
+        help=(_smallest(window) if inside else _fitting(op, spatial, window),),
+    )
+
+
+def _one(sizes: Sequence[int]) -> str:
+    """`3` for equal axes, `3x1` otherwise."""
+    return str(sizes[0]) if len(set(sizes)) == 1 else spell(sizes)
+
+
+def _formula(spatial: Sequence[int], window: Window, out: Sequence[int]) -> str:
+    """The arithmetic of the first axis that does not fit, with its numbers."""
+    axis = next(number for number, size in enumerate(out) if size < 1)
+    kernel, dilation = window.kernel_size[axis], window.dilation[axis]
+    covered = f"{kernel}" if dilation == 1 else f"({dilation}*({kernel} - 1) + 1)"
+    rounding = "ceil" if window.ceil_mode else "floor"
+    return (
+        f"out = {rounding}(({spatial[axis]} + 2*{window.padding[axis]} - {covered}) / "
+        f"{window.stride[axis]}) + 1 = {out[axis]}"
+    )
+
+
+def _smallest(window: Window) -> str:
+    return f"its input must be at least {spell(window.smallest_input())}"
+
+
+def _fitting(op: str, spatial: Sequence[int], window: Window) -> str:
+    """Fields that make the window fit, each tried."""
+    ways = []
+    kernel = _largest_kernel(op, spatial, window)
+    if kernel is not None:
+        smaller = " or smaller" if kernel > 1 else ""
+        ways.append(f"`kernel_size: {kernel}`{smaller}")
+    padding = _smallest_padding(op, spatial, window)
+    if padding is not None:
+        ways.append(f"`padding: {padding}`")
+    if op in _POOLS:
+        ways.append("`gap`")
+    if not ways:
+        return _smallest(window)
+    last = ways.pop()
+    before = ", ".join(ways)
+    comma = "," if len(ways) > 1 else ""
+    return f"use {before}{comma} or {last}" if ways else f"use {last}"
+
+
+def _fits(spatial: Sequence[int], window: Window) -> bool:
+    return all(size >= 1 for size in window.output(spatial))
+
+
+def _largest_kernel(op: str, spatial: Sequence[int], window: Window) -> int | None:
+    """The largest square kernel that fits with the padding as it is."""
+    rank = len(spatial)
+    for size in range(max(window.kernel_size) - 1, 0, -1):
+        allowed = op not in _POOLS or all(pad <= size // 2 for pad in window.padding)
+        if op == "avg_pool" and rank == 3:  # PyTorch's kernel must fit without the padding there
+            allowed = allowed and size <= min(spatial)
+        if allowed and _fits(spatial, replace(window, kernel_size=(size,) * rank)):
+            return size
+    return None
+
+
+def _smallest_padding(op: str, spatial: Sequence[int], window: Window) -> int | None:
+    """The smallest padding, equal on all axes, with which the kernel fits and that is allowed."""
+    rank = len(spatial)
+    if op == "avg_pool" and rank == 3:
+        return None
+    most = min(window.kernel_size) // 2 if op in _POOLS else max(window.extent)
+    for padding in range(max(window.padding) + 1, most + 1):
+        if _fits(spatial, replace(window, padding=(padding,) * rank)):
+            return padding
+    return None
+
+
+def even_same(*, kernel: int, dilation: int, **_: object) -> Said:
+    """`same` with an even kernel."""
+    half = (dilation * (kernel - 1) - 1) // 2
+    smaller = f"`kernel_size: {kernel - 1}` or " if kernel > 2 else ""
+    return Said(
+        message=f"`same` needs an odd kernel, and this one is {kernel}",
+        label=f"{dilation} * ({kernel} - 1) / 2 is no whole number",
+        help=(
+            f"use {smaller}`kernel_size: {kernel + 1}`, or give the padding as a number",
+            f"`padding: {half}` makes the map one smaller at stride 1, and halves it at stride 2",
+        ),
+    )
+
+
+def pool_padding(*, padding: int, kernel: int, maximum: int, **_: object) -> Said:
+    """A pool whose window could lie in the padding alone."""
+    smaller = f"`padding: {maximum}`" + (" or less" if maximum else "")
+    return Said(
+        message=f"padding {padding} is more than half of kernel {kernel}",
+        label=f"at most {maximum}",
+        notes=("PyTorch refuses it: a window could lie in the padding alone",),
+        help=(f"use {smaller}, or `kernel_size: {2 * padding}` or more",),
+    )
+
+
+def kernel_exceeds_map(*, kernel: int, size: int, block: str = "", **_: object) -> Said:
+    """An average pool of a volume that is larger than the volume without its padding."""
+    return Said(
+        message=f"kernel {kernel} of {code(block)} is larger than its input {size}",
+        label=f"at most {size}",
+        notes=("PyTorch averages a volume only over kernels that fit it without the padding",),
+        help=(f"use `kernel_size: {size}`{' or smaller' * (size > 1)}, or `gap`",),
+    )
+
+
+def padding_exceeds_map(*, mode: str, padding: int, size: int, **_: object) -> Said:
+    """Padding that repeats the map, and more of it than there is."""
+    most = size - 1 if mode == "reflect" else size
+    return Said(
+        message=f"`padding_mode: {mode}` cannot pad a map of {size} by {padding}",
+        label=f"at most {most}",
+        notes=(f"{code(mode)} fills the padding from the map itself",),
+        help=(f"use `padding: {most}`{' or less' * (most > 0)}, or `padding_mode: zeros`",),
+    )
+
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS402",
+        "a window that does not fit its input",
+        """
+        A kernel slides over the padded input: out = floor((in + 2*padding - extent) / stride) + 1, where
+        extent = dilation*(kernel_size - 1) + 1. When the extent is larger than the padded input, nothing
+        comes out. Often the map has become smaller than one thinks; the note shows how.
+        """,
+        wrong=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 3}"),
+        right=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 2}"),
+        rules={"window-too-large": window_too_large, "kernel-exceeds-map": kernel_exceeds_map},
+    ),
+    page(
+        "NS406",
+        "a padding that cannot be",
+        """
+        `same` pads dilation*(kernel_size - 1)/2 on each side, which is a whole number for odd kernels
+        only. A pool pads at most half of its kernel, as in PyTorch, and padding that is filled from the
+        map (`reflect`, `circular`) cannot be larger than the map.
+        """,
+        wrong=spec("- conv: {out_channels: 8, kernel_size: 4, padding: same}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 4, stride: 2, padding: 1}"),
+        rules={
+            "even-same": even_same,
+            "pool-padding": pool_padding,
+            "padding-exceeds-map": padding_exceeds_map,
+        },
+    ),
+)
