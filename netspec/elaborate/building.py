@@ -82,6 +82,7 @@ class LayerBuild:
         written_here = Written(self.item.at, {}, Env(Library()), self.item.span)
         context: Written = value.context or written_here
         labels = (Label(self.item.span, "used here"),) * (not contains(self.item.at, context.at))
+        inner = self._enter(value.name, context)
         definition = run.definition(value.name, context.env, context, labels)
         slots = run.binder.gather(value.name, context.env) | context.slots
         bound = run.binder.bind(value.name, definition, slots, context, context.env)
@@ -98,11 +99,23 @@ class LayerBuild:
         if isinstance(definition, YamlBlock):
             origin = Origin(context.at, path, origin, value.name, arguments=fields)
         with builder.scope(name, value.name, role=Role.PART, fields=fields, origin=origin):
-            site = replace(self.site, names=Names(), top=False, origin=origin)
-            output = self._lower_part(bound, site, context, x)
+            inner = replace(inner, origin=origin)
+            output = self._lower_part(bound, inner, context, x)
         if not automatic:
-            self.site.names.entries[name] = Named((output,), context.at, site.names)
+            self.site.names.entries[name] = Named((output,), context.at, inner.names)
         return output
+
+    def _enter(self, name: str, context: Written) -> Site:
+        """The site of a part: one level deeper, and not inside itself (`defaults` can lead there)."""
+        parts = (*self.site.parts, (name, context.at))
+        if parts[-1] in self.site.parts:
+            path = tuple(part for part, _ in parts[parts.index(parts[-1]) :])
+            raise self.run.sink.report("recursion", context.span, path=path)
+        site = replace(
+            self.site, names=Names(), top=False, depth=self.site.depth + 1, parts=parts
+        )
+        self.run.check_depth(site, context)
+        return site
 
     def _lower_part(self, bound: Bound, site: Site, context: Written, x: Value) -> Value:
         item = self.item

@@ -54,15 +54,22 @@ class Elaborator:
 
     def layers(self, at: At, site: Site, inputs: Values) -> Values:
         """Elaborate a list of layers that reads `inputs`; gives what its last layer gives."""
-        if site.depth > self.limits.block_depth:
-            values = {"value": site.depth, "maximum": self.limits.block_depth}
-            self.sink.report("limit", at.span, what="nesting of blocks", **values)
-            return FAILURE
+        self.check_depth(site, at)
         site.names.later.update(names_in(at))
         stream = inputs
         for number in range(len(at.data) if isinstance(at.data, list) else 0):
             stream = self._layer(at / number, site, stream)
         return stream
+
+    def check_depth(self, site: Site, where: At | Written) -> None:
+        """That blocks are not nested too deep.
+
+        Raises:
+            Reported: they are; that has been reported.
+        """
+        if site.depth > self.limits.block_depth:
+            values = {"value": site.depth, "maximum": self.limits.block_depth}
+            raise self.sink.report("limit", where.span, what="nesting of blocks", **values)
 
     def _layer(self, at: At, site: Site, stream: Values) -> Values:
         """One item; a failure is poison for whoever reads the layer, and nothing more."""

@@ -30,6 +30,8 @@ class Site:
     depth: int = 0
     entered: tuple[str, ...] = ()
     """The YAML blocks whose bodies are around, outermost first."""
+    parts: tuple[tuple[str, At], ...] = ()
+    """The norms and activations around, by name and where they were written, outermost first."""
     copies: int = 1
     """How many copies of this list the repeats around it make."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import code, count, join
+from netspec.messages.words import code, count, join, written
 
 quote = code  # for the one rule that has a value called `code`
 
@@ -126,7 +126,7 @@ def unclosed(*, received: str, closing: str, found: str = "", **_: object) -> Sa
         message=f"{code(received)} is never closed{instead}",
         label="opened here",
         secondary=(f"{code(closing)} is missing before this" if not found else "not its partner",),
-        help=(f"add {code(closing)}" if not found else f"write {code(closing)} there",),
+        help=(f"add {code(closing)}" if not found else f"write {written(closing)} there",),
     )
 
 
@@ -145,7 +145,7 @@ def missing_colon(*, received: str, suggestion: str, **_: object) -> Said:
     return Said(
         message=f"{code(received)} is no `key: value`",
         label="a colon is missing",
-        help=(f"write {code(suggestion)} followed by a value",),
+        help=(f"write {written(suggestion)} followed by a value",),
     )
 
 
@@ -164,7 +164,7 @@ def missing_space(*, received: str, replacement: str, **_: object) -> Said:
     return Said(
         message=f"a space is missing after {code(received)}",
         label="a colon ends a key only when a space follows",
-        help=(f"write {code(replacement.rstrip() + ' ...')}",),
+        help=(f"write {written(replacement.rstrip() + ' ...')}",),
         fix=replacement,
         sure=True,
     )
@@ -185,7 +185,7 @@ def nested_colon(*, received: str, suggestion: str, **_: object) -> Said:
     inner = code("{" + received + "}")
     advice = (
         f"write the inner key in braces, {inner}, or on a line of its own",
-        f"if it is text, quote it: {code(suggestion)}",
+        f"if it is text, quote it: {written(suggestion)}",
     )
     is_prose = " " in received.partition(":")[0]
     return Said(
@@ -200,7 +200,7 @@ def dash_after_key(*, received: str, suggestion: str, **_: object) -> Said:
     return Said(
         message="a list item on the line of its key",
         label="begins a list",
-        help=(f"write {code(suggestion)}, or start a new line before {code(received)}",),
+        help=(f"write {written(suggestion)}, or start a new line before {code(received)}",),
         fix=suggestion,
     )
 
@@ -210,7 +210,7 @@ def reserved_character(*, character: str, suggestion: str, **_: object) -> Said:
     return Said(
         message=f"a value cannot start with {code(character)}",
         label="reserved in YAML",
-        help=(f"quote it: {code(suggestion)}",),
+        help=(f"quote it: {written(suggestion)}",),
         fix=suggestion,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import choices, code, count, did_you_mean, join, only_guess
+from netspec.messages.words import choices, code, count, did_you_mean, join, only_guess, written
 
 
 def bad_number(*, text: str, instead: str | None = None, **_: object) -> Said:
@@ -13,7 +13,7 @@ def bad_number(*, text: str, instead: str | None = None, **_: object) -> Said:
     return Said(
         message=f"{code(text)} is no number",
         label="not a number",
-        help=(f"write {code(instead)}",) if instead else (),
+        help=(f"write {written(instead)}",) if instead else (),
         fix=instead,
     )
 
@@ -23,7 +23,7 @@ def dollar_inside(*, name: str, **_: object) -> Said:
     return Said(
         message="a second `$` inside an expression",
         label="`$` begins an expression, and this is one already",
-        help=(f"write {code(name)} without `$`",) if name else ("delete it",),
+        help=(f"write {written(name)} without `$`",) if name else ("delete it",),
         fix=name,
     )
 
@@ -43,7 +43,7 @@ def trailing_text(*, text: str, instead: str | None = None, **_: object) -> Said
         message=f"{code(text.strip())} follows an expression that is over",
         label="not a part of the expression",
         notes=("an expression is a whole value: `$name` or `$(...)`",),
-        help=(f"put all of it in parentheses: {code(instead)}",) if instead else (),
+        help=(f"put all of it in parentheses: {written(instead)}",) if instead else (),
     )
 
 
@@ -70,7 +70,7 @@ def unexpected_token(*, found: str, expected: str, instead: str | None = None, *
     return Said(
         message=f"expected {expected}, found {code(found)}",
         label=f"expected {expected}",
-        help=(f"write {code(instead)}",) if instead else (),
+        help=(f"write {written(instead)}",) if instead else (),
         fix=instead if instead is not None and "x if c" not in instead else None,
     )
 
@@ -154,7 +154,7 @@ def wrong_arguments(*, function: str, signature: str, expected: str, got: str, *
     return Said(
         message=f"{code(function)} needs {expected}, got {got}",
         label=f"needs {expected}",
-        notes=(f"it is called as {code(signature)}",),
+        notes=(f"it is called as {choices(signature.split(' or '))}",),
     )
 
 

@@ -25,7 +25,7 @@ from netspec.messages.types import (
     whole_number,
     widths,
 )
-from netspec.messages.words import choices, code, did_you_mean, only_guess
+from netspec.messages.words import choices, code, did_you_mean, only_guess, written
 
 _INFERRED = ("in_channels", "in_features", "num_features", "num_channels", "in_planes")
 
@@ -127,7 +127,7 @@ def missing_field(
         ),
         help=(
             f"add {code(written)} here, or once for the file: "
-            + code(f"defaults: {{{block}: {{{written}}}}}"),
+            + written(f"defaults: {{{block}: {{{written}}}}}"),
         ),
     )
 
@@ -177,8 +177,8 @@ def layer_without_value(*, block: str, **_: object) -> Said:
         message=f"{code(block)} has a colon and no value",
         label="nothing behind the colon",
         help=(
-            f"write {code('- ' + block)} without a colon, or give fields: "
-            + code(f"- {block}: {{...}}"),
+            f"write {written('- ' + block)} without a colon, or give fields: "
+            + written(f"- {block}: {{...}}"),
         ),
     )
 

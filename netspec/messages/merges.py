@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import axes, code, join, path_note
+from netspec.messages.words import axes, code, join, path_note, written
 from netspec.shape import Shape, Window, spell
 
 Side = tuple[str, Shape]
@@ -70,18 +70,18 @@ def _same_shape_help(block: str, sides: Sequence[Side]) -> tuple[str, ...]:
         return ()
     (kept, target), (changed, source) = pair
     if block == "residual" and sides[-1] == pair[0] and (back := _projection(target, source)):
-        return (f"put a projection on the other side: {code(f'shortcut: [{back}]')}",)
-    written = _projection(source, target, changed if _readable(changed) else "")
-    if written is None:
+        return (f"put a projection on the other side: {written(f'shortcut: [{back}]')}",)
+    layer = _projection(source, target, changed if _readable(changed) else "")
+    if layer is None:
         return _size_help(pair)
     if block == "residual":
-        return (f"put a projection on the other side: {code(f'shortcut: [{written}]')}",)
+        return (f"put a projection on the other side: {written(f'shortcut: [{layer}]')}",)
     here = "project it" if _readable(changed) else "put behind it"
     only_channels = source[1:] == target[1:] and changed != "input"
     what = "features" if len(target) == 1 else "channels"
     if only_channels:
-        return (f"give {code(changed)} {target[0]} {what}, or {here}: {code(written)}",)
-    return (f"bring {code(changed)} to the shape of {code(kept)}: {code(written)}",)
+        return (f"give {code(changed)} {target[0]} {what}, or {here}: {written(layer)}",)
+    return (f"bring {code(changed)} to the shape of {code(kept)}: {written(layer)}",)
 
 
 def _pair(sides: Sequence[Side]) -> tuple[Side, Side] | None:
@@ -128,12 +128,11 @@ def add_shapes_differ(
 ) -> Said:
     """An addition of different shapes."""
     sides = "sides" if block == "residual" else "inputs"
-    ranks = _rank_help(inputs)
     return Said(
         message=f"{code(block)} {sides} have {_difference(shapes)}",
         label=f"all {sides} of {code(block)} must have the same shape",
-        notes=_notes(shapes, f"{code(block)} never broadcasts", trails),
-        help=ranks or _same_shape_help(block, inputs),
+        notes=_notes(shapes, "an addition never broadcasts", trails),
+        help=_rank_help(inputs) or _same_shape_help(block, inputs),
     )
 
 
@@ -149,9 +148,19 @@ def mul_shapes_differ(
     return Said(
         message=f"{code(block)} inputs have {_difference(shapes)}",
         label=f"all inputs of {code(block)} must have the same shape, or be a gate",
-        notes=_notes(shapes, "a gate is (C, 1, 1) and is spread over a map (C, H, W)", trails),
-        help=_rank_help(inputs) or _same_shape_help(block, inputs),
+        notes=_notes(shapes, "a gate is Cx1x1, and is spread over a map CxHxW", trails),
+        help=_rank_help(inputs) or _gate_help(inputs) or _same_shape_help(block, inputs),
     )
+
+
+def _gate_help(sides: Sequence[Side]) -> tuple[str, ...]:
+    """A gate with another number of channels than its map."""
+    gates = [side for side in sides if len(side[1]) > 2 and set(side[1][1:]) == {1}]
+    maps = [side for side in sides if side not in gates and len(side[1]) > 2]
+    if not gates or not maps or gates[0][1][0] == maps[0][1][0]:
+        return ()
+    channels = maps[0][1][0]
+    return (f"give {code(gates[0][0])} the {channels} channels of {code(maps[0][0])}",)
 
 
 def concat_sizes_differ(

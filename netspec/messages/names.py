@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
@@ -15,6 +16,7 @@ from netspec.messages.words import (
     kind,
     number_word,
     only_guess,
+    written,
 )
 
 _AUTOMATIC = re.compile(r"[a-z_]+_\d+")
@@ -89,7 +91,8 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
             if isinstance(name, int) and not isinstance(name, bool)
             else (),
         )
-    meant = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")[:60]
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    meant = re.sub(r"[^A-Za-z0-9_]+", "_", plain).strip("_")[:60]
     if meant and not meant[0].isalpha():
         meant = f"layer_{meant}"
     if meant == name:
@@ -97,7 +100,7 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
     return Said(
         message=f"{code(name)} cannot be a name: {problem}",
         label="not a name",
-        help=(f"write {code(meant)}, for example",) if meant else (),
+        help=(f"write {written(meant)}, for example",) if meant else (),
         fix=meant or None,
     )
 
@@ -123,10 +126,10 @@ def read_from_head(*, name: str, **_: object) -> Said:
     )
 
 
-def head_inside(*, path: str = "", **_: object) -> Said:
+def head_inside(**_: object) -> Said:
     """`aux_head` inside a block."""
     return Said(
-        message=f"a head can stand only at the top level, and this one is {code(path)}",
+        message="a head can stand only at the top level",
         label="inside another block",
         help=("move it to the top level, or to a `sequential` there",),
     )
@@ -152,14 +155,14 @@ def several_values_at_end(*, count: int, **_: object) -> Said:
 
 def value_count(*, block: str, wanted: int, found: int, **_: object) -> Said:
     """A block that reads another number of values than it gets."""
-    many = count(wanted, "value")
+    many = f"{number_word(wanted)} {'value' if wanted == 1 else 'values'}"
     advice = (
         ("merge them first, with `concat` or `add`, or read one of them by `from`",)
         if found > wanted
         else (f"name {count(wanted, 'layer')} in `from: [...]`",)
     )
     return Said(
-        message=f"{code(block)} reads {many}, and gets {found}",
+        message=f"{code(block)} reads {many}, and gets {number_word(found)}",
         label=f"reads {many}",
         help=advice,
     )
@@ -191,15 +194,14 @@ def branch_count(*, inputs: int, branches: int, block: str = "", **_: object) ->
 def too_few_to_merge(*, count: int, branches: int, block: str = "", **_: object) -> Said:
     """A merge of one value."""
     gets = "one value" if count == 1 else f"{number_word(count)} values"
-    written = "add a second branch, such as `[]` for the identity"
     return Said(
         message=f"{code(block)} needs two values or more, and gets {gets}",
         label="nothing to merge",
-        help=(written,)
+        help=("add a second branch, such as `[]` for the identity",)
         if branches
         else (
-            f"name them, {code(f'{block}: {{from: [a, b]}}')}, or write branches, "
-            + code(f"{block}: [[...], []]"),
+            f"name them, {written(f'{block}: {{from: [a, b]}}')}, or write branches, "
+            + written(f"{block}: [[...], []]"),
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import code
+from netspec.messages.words import code, written
 from netspec.messages.words import value as shown
 
 
@@ -13,7 +13,7 @@ def octal_integer(*, received: str, suggestion: str, octal: int | None = None, *
     return Said(
         message=f"the number {code(received)} has a leading zero",
         label=other,
-        help=(f"write {code(suggestion)}",),
+        help=(f"write {written(suggestion)}",),
         fix=suggestion,
     )
 
@@ -23,7 +23,7 @@ def other_base(*, received: str, suggestion: str = "", **_: object) -> Said:
     return Said(
         message=f"the number {code(received)} is not decimal",
         label="numbers are decimal",
-        help=(f"write {code(suggestion)}",) if suggestion else (),
+        help=(f"write {written(suggestion)}",) if suggestion else (),
         fix=suggestion or None,
     )
 
@@ -36,7 +36,7 @@ def sexagesimal(
     return Said(
         message=f"{code(received)} is a number in base 60 to some readers and text to others",
         label=other or "text or number",
-        help=(f"if it is text, quote it: {code(suggestion)}",),
+        help=(f"if it is text, quote it: {written(suggestion)}",),
         fix=suggestion,
     )
 
@@ -46,7 +46,7 @@ def underscore_integer(*, received: str, suggestion: str, **_: object) -> Said:
     return Said(
         message=f"{code(received)} is a number to some readers and text to others",
         label="digits without separators",
-        help=(f"write {code(suggestion)}",),
+        help=(f"write {written(suggestion)}",),
         fix=suggestion,
     )
 
@@ -56,7 +56,7 @@ def number_not_ascii(*, received: str, suggestion: str, **_: object) -> Said:
     return Said(
         message=f"{code(received)} looks like a number, and YAML reads it as text",
         label="not the digits 0 to 9",
-        help=(f"write {code(suggestion)}",),
+        help=(f"write {written(suggestion)}",),
         fix=suggestion,
     )
 

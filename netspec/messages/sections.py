@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.types import branch, branches, list_of_layers
-from netspec.messages.words import choices, code, did_you_mean, flow, got, only_guess
+from netspec.messages.words import choices, code, did_you_mean, flow, got, only_guess, written
 
 
 def not_a_layer(*, received: object, **_: object) -> Said:
@@ -46,11 +46,11 @@ def two_keys_in_item(*, keys: Sequence[str], first: object = None, **_: object) 
 
 def no_bare_field(*, block: str, known: Sequence[str], **_: object) -> Said:
     """`- relu: 3`."""
-    fields = f"name its field: {code(f'- {block}: {{{known[0]}: ...}}')}" if known else ""
+    fields = f"name its field: {written(f'- {block}: {{{known[0]}: ...}}')}" if known else ""
     return Said(
         message=f"{code(block)} takes no bare value",
         label="a value for which field?" if known else "it has no fields",
-        help=(fields or f"write {code('- ' + block)}",),
+        help=(fields or f"write {written('- ' + block)}",),
     )
 
 
@@ -71,8 +71,8 @@ def block_without_body(*, name: str, received: object, **_: object) -> Said:
         message=f"the block {code(name)} has neither `layers` nor one block to stand for",
         label=f"got {found}",
         help=(
-            f"give it a body, {code(f'{name}: {{layers: [...]}}')}, or one block with fields, "
-            + code(f"{name}: {{conv: {{kernel_size: 1}}}}"),
+            f"give it a body, {written(f'{name}: {{layers: [...]}}')}, or one block with fields, "
+            + written(f"{name}: {{conv: {{kernel_size: 1}}}}"),
         ),
     )
 
@@ -101,7 +101,7 @@ def parameter_default(*, name: str, received: object, **_: object) -> Said:
         return Said(
             message=f"the parameter {code(name)} has neither a type nor a default",
             label="nothing here",
-            help=(f"write {code(name + ': int')} if it must be given, or a default",),
+            help=(f"write {written(name + ': int')} if it must be given, or a default",),
         )
     return Said(
         message=f"the default of parameter {code(name)} cannot be an expression",
@@ -124,7 +124,7 @@ def parameter_declaration(
     return Said(
         message=f"the declaration of {code(name)} has no `type`",
         label="`type` is missing",
-        help=(f"write {code(name + ': {type: int, default: 32}')}",),
+        help=(f"write {written(name + ': {type: int, default: 32}')}",),
     )
 
 
@@ -146,7 +146,7 @@ def parameter_type(*, received: object, known: Sequence[str], **_: object) -> Sa
     return Said(
         message=f"{got(received) if not word else code(word)} is not a type",
         label="unknown type",
-        help=(f"write {code(meant)}",) if meant else (listed,),
+        help=(f"write {written(meant)}",) if meant else (listed,),
         fix=meant,
     )
 
@@ -199,7 +199,7 @@ def init_argument(*, scheme: str, received: object, known: Sequence[str], **_: o
         return Said(
             message=f"{code(scheme)} needs {choices(known)}",
             label=f"{choices(known)} is missing",
-            help=(f"write {code(f'{scheme}: {{{known[0]}: 0.1}}')}",),
+            help=(f"write {written(f'{scheme}: {{{known[0]}: 0.1}}')}",),
         )
     shown = code(flow(received).removeprefix("{").removesuffix("}"))
     return Said(message=f"{code(scheme)} cannot have {shown}", label=takes)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value
+from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value, written
 from netspec.shape import Shape, numel, spell
 
 Trail = Sequence[tuple[str, Shape]]
@@ -115,7 +115,7 @@ def bad_input_shape(*, received: object, **_: object) -> Said:
     sizes = re.fullmatch(r"\d+(?:[x×,]\d+){0,3}", received) if isinstance(received, str) else None
     meant = f"[{', '.join(re.split('[x×,]', sizes[0]))}]" if sizes else None
     advice = (
-        f"write {code(f'input: {meant}')}"
+        f"write {written(f'input: {meant}')}"
         if meant
         else "write `input: [3, 224, 224]` for images, or `input: [784]` for vectors"
     )
@@ -144,7 +144,7 @@ def expectation(*, key: str, expected: object, found: object, **_: object) -> Sa
     return Said(
         message=message,
         label=label,
-        help=(f"if {flow(found)} is right, write {code(f'{key}: {flow(found)}')}",),
+        help=(f"if {flow(found)} is right, write {written(f'{key}: {flow(found)}')}",),
         fix=flow(found),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import code, did_you_mean, got, kind, only_guess
+from netspec.messages.words import code, did_you_mean, got, kind, only_guess, written
 
 _LIMITED = {
     "file_bytes": "bytes in one file",
@@ -25,7 +25,7 @@ def comma_in_expression(*, received: str, character: str, replacement: str, **_:
     return Said(
         message=f"the {what} in {code(received)} cuts the expression into pieces",
         label=f"YAML takes the {code(character)} for its own",
-        help=(f"inside braces and brackets, quote it: {code(replacement)}",),
+        help=(f"inside braces and brackets, quote it: {written(replacement)}",),
         fix=replacement,
         sure=True,
     )
@@ -36,7 +36,7 @@ def template(*, received: str, replacement: str, **_: object) -> Said:
     return Said(
         message=f"{code(received)} is the spelling of another language",
         label="not an expression of netspec",
-        help=(f"write {code(replacement)}",),
+        help=(f"write {written(replacement)}",),
         fix=replacement,
         sure=True,
     )
@@ -72,7 +72,7 @@ def key_not_text(*, received: str, kind: str, suggestion: str = "", **_: object)
     return Said(
         message=f"the key {code(received)} is {words}, and keys are text",
         label=words,
-        help=(f"if it is a name, quote it: {code(suggestion)}",) if suggestion else (),
+        help=(f"if it is a name, quote it: {written(suggestion)}",) if suggestion else (),
         fix=suggestion or None,
     )
 

@@ -15,6 +15,7 @@ from netspec.messages.words import (
     join,
     number_word,
     value,
+    written,
 )
 
 _INTEGER = re.compile(r"[-+]?\d+")
@@ -53,11 +54,11 @@ def _number(block: str, field: str, received: object, words: str, *, whole: bool
     advice: tuple[str, ...] = ()
     if meant is not None:
         quotes = " without quotes" if isinstance(received, str) and meant[0] != "$" else ""
-        advice = (f"write {code(meant)}{quotes}",)
+        advice = (f"write {written(meant)}{quotes}",)
     elif isinstance(received, bool):
-        advice = (f"write {code(str(int(received)))} if you mean the number",)
+        advice = (f"write {written(str(int(received)))} if you mean the number",)
     elif isinstance(received, str) and received.isidentifier() and block != "params":
-        advice = (f"to read a parameter, write {code('$' + received)}",)
+        advice = (f"to read a parameter, write {written('$' + received)}",)
     return Said(
         message=f"{subject(block, field)} must be {words}, got {got(received)}",
         label=f"expected {words}",
@@ -89,7 +90,7 @@ def bool_type(*, received: object, block: str = "", field: str = "", **_: object
         message=f"{subject(block, field)} must be `true` or `false`, got {got(received)}",
         label="expected `true` or `false`",
         notes=(note,) if is_word else (),
-        help=(f"write {code(meant)}",) if meant else (),
+        help=(f"write {written(meant)}",) if meant else (),
         fix=meant,
     )
 
@@ -101,7 +102,7 @@ def string_type(*, received: object, block: str = "", field: str = "", **_: obje
     return Said(
         message=f"{subject(block, field)} must be text, got {got(received)}",
         label="expected text",
-        help=(f"quote it: {code(quoted)}",) if simple else (),
+        help=(f"quote it: {written(quoted)}",) if simple else (),
         fix=quoted if simple else None,
     )
 
@@ -118,7 +119,7 @@ def list_type(*, received: object, block: str = "", field: str = "", **_: object
     return Said(
         message=f"{subject(block, field)} must be a list, got {got(received)}",
         label="expected a list",
-        help=(f"write {code(written)} for a list of one",) if single else (),
+        help=(f"write {written(written)} for a list of one",) if single else (),
         fix=written if single else None,
     )
 
@@ -195,7 +196,7 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
     fix = None
     if isinstance(received, dict) and len(received) == 1:
         name = next(iter(received))
-        advice = (f"write the fields in braces: {code(f'{{{name}: {{...}}}}')}",)
+        advice = (f"write the fields in braces: {written(f'{{{name}: {{...}}}}')}",)
     elif received is False:
         advice, fix = ("write `none` to switch it off",), "none"
     elif isinstance(received, dict) and received:
@@ -213,7 +214,7 @@ def mapping_type(*, what: str, received: object, **_: object) -> Said:
     return Said(
         message=f"{code(what)} must be a mapping, got {got(received)}",
         label="expected `key: value`",
-        help=(f"write {code(what + ': {key: value}')}, or keys on lines of their own",),
+        help=(f"write {written(what + ': {key: value}')}, or keys on lines of their own",),
     )
 
 
@@ -223,7 +224,7 @@ def outputs_type(*, received: object, **_: object) -> Said:
     return Said(
         message=f"`outputs` must be a list of names or a mapping, got {got(received)}",
         label="expected a list of names",
-        help=(f"write {code(f'outputs: [{name}]')}",),
+        help=(f"write {written(f'outputs: [{name}]')}",),
     )
 
 
@@ -255,7 +256,7 @@ def list_of_layers(*, received: object, **_: object) -> Said:
     return Said(
         message=f"expected a list of layers, got {got(received)}",
         label="expected a list of layers",
-        help=(f"write {code(written)}, or lines that begin with `- `",) if written else (),
+        help=(f"write {written(written)}, or lines that begin with `- `",) if written else (),
     )
 
 
@@ -276,6 +277,6 @@ def branch(*, received: object, **_: object) -> Said:
     return Said(
         message=f"a branch must be a list of layers, got {got(received)}",
         label="not a list",
-        help=(f"put it in brackets of its own: {code(written)}",),
+        help=(f"put it in brackets of its own: {written(written)}",),
         fix=written if isinstance(received, str) else None,
     )

@@ -21,22 +21,28 @@ def window_too_large(
     out: Sequence[int],
     trail: Trail = (),
     inside: str | None = None,
+    written_here: bool = False,
     **_: object,
 ) -> Said:
-    """A kernel that is larger than its padded input."""
+    """A kernel that is larger than its padded input.
+
+    `inside` is the child of a composite whose kernel it is; `written_here`, that it is a field of the
+    composite and so can be changed.
+    """
     spatial = shape[1:]
     padded = [n + 2 * p for n, p in zip(spatial, window.padding, strict=True)]
     needed = [n + 2 * p for n, p in zip(window.smallest_input(), window.padding, strict=True)]
     dilated = any(step > 1 for step in window.dilation)
     covers = f" with dilation {_one(window.dilation)}" if dilated else ""
     where = f" of {code(inside)}" if inside else ""
+    fixed = inside is not None and not written_here
     return Said(
         message=f"kernel {spell(window.kernel_size)}{covers}{where} does not fit its "
         f"{spell(spatial)} input",
         label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
         f"{_one(window.padding)}",
         notes=(*trail_note(trail), _formula(spatial, window, out)),
-        help=(_smallest(window) if inside else _fitting(op, spatial, window),),
+        help=(_smallest(window) if fixed else _fitting(op, spatial, window),),
     )
 
 
@@ -76,9 +82,7 @@ def _fitting(op: str, spatial: Sequence[int], window: Window) -> str:
     if not ways:
         return _smallest(window)
     last = ways.pop()
-    before = ", ".join(ways)
-    comma = "," if len(ways) > 1 else ""
-    return f"use {before}{comma} or {last}" if ways else f"use {last}"
+    return f"use {', '.join(ways)}, or {last}" if ways else f"use {last}"
 
 
 def _fits(spatial: Sequence[int], window: Window) -> bool:

@@ -16,17 +16,25 @@ from netspec.shape import Shape, spell
 LONGEST = 60
 """Characters of a quoted value; longer ones are cut with an ellipsis."""
 
+LONGEST_ADVICE = 200
+"""The same for what a message proposes to write."""
+
 _AXES = {1: "F", 2: "CxL", 3: "CxHxW", 4: "CxDxHxW"}
 
 
-def code(text: str) -> str:
+def code(text: str, most: int = LONGEST) -> str:
     r"""Text of a spec in backticks, escaped and shortened.
 
     >>> code("conv"), code("a`b\x07")
     ('`conv`', '`a\\x60b\\x07`')
     """
     safe = printable(text).replace("`", "\\x60")
-    return f"`{safe if len(safe) <= LONGEST else safe[: LONGEST - 3] + '...'}`"
+    return f"`{safe if len(safe) <= most else safe[: most - 3] + '...'}`"
+
+
+def written(text: str) -> str:
+    """What to write instead, in backticks: long enough to be copied whole."""
+    return code(text, LONGEST_ADVICE)
 
 
 def value(data: object) -> str:
