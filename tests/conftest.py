@@ -26,7 +26,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text.encode())
         assert file.exists(), f"no golden file {name}: run pytest --update-golden and read it"
-        assert text == file.read_bytes().decode(), f"{name} differs: read the change, then --update-golden"
+        assert text == file.read_bytes().decode(), (
+            f"{name} differs: read the change, then --update-golden"
+        )
 
     return check
 
@@ -37,5 +39,7 @@ def require_program(name: str) -> str:
     if found is None:
         if os.environ.get("NETSPEC_REQUIRE_ALL") == "1":
             pytest.fail(f"`{name}` is missing, and NETSPEC_REQUIRE_ALL=1")
-        pytest.skip(f"`{name}` is not installed")  # the product works without it, this test does not
+        pytest.skip(
+            f"`{name}` is not installed"
+        )  # the product works without it, this test does not
     return found

@@ -58,7 +58,12 @@ def run_command(line: str, folder: Path) -> str:
     done = subprocess.run(
         ["bash", "-c", line],
         cwd=folder,
-        env={"PATH": f"{executables}:/usr/bin:/bin", "COLUMNS": "80", "HOME": str(folder), "LC_ALL": "C.UTF-8"},
+        env={
+            "PATH": f"{executables}:/usr/bin:/bin",
+            "COLUMNS": "80",
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=300,

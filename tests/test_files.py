@@ -15,7 +15,14 @@ from netspec.files import slug, write_file
 
 @pytest.mark.parametrize(
     ("name", "safe"),
-    [("googlenet", "googlenet"), ("../../x", "x"), ("CON", "CON_"), ("-rf", "rf"), ("a b/c", "a_b_c"), ("é", "network")],
+    [
+        ("googlenet", "googlenet"),
+        ("../../x", "x"),
+        ("CON", "CON_"),
+        ("-rf", "rf"),
+        ("a b/c", "a_b_c"),
+        ("é", "network"),
+    ],
 )
 def test_a_name_never_becomes_a_path(name: str, safe: str) -> None:
     assert slug(name) == safe
@@ -79,5 +86,3 @@ def test_new_files_have_the_permissions_that_the_umask_leaves(tmp_path: Path) ->
     finally:
         os.umask(before)
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
-
-

@@ -63,7 +63,9 @@ def _run_console(block: Block, folder: Path, *, update: bool) -> str:
 def test_the_two_commands_for_a_fresh_machine_are_those_that_ci_and_this_test_run(
     tmp_path: Path,
 ) -> None:
-    install = [block.text.strip() for block in blocks(README.read_text()) if block.language == INSTALL]
+    install = [
+        block.text.strip() for block in blocks(README.read_text()) if block.language == INSTALL
+    ]
     assert install == [
         'pip install -e ".[torch]" && netspec build specs/googlenet.yaml',
         'pip install -e ".[dev]" && pytest',

@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-import click
 import typer
 
 from netspec import __version__
@@ -27,15 +26,12 @@ Please report it with the spec and this command: {command}
 def guarded(app: Callable[..., object]) -> None:
     """Run the app; every error ends in a message and an exit code, never in a bare traceback."""
     try:
-        app(standalone_mode=False)
-    except SystemExit:
-        raise
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        typer.echo(f"error[NS506]: {error}", err=True)
+        typer.echo("  = help: netspec --help shows the commands and their options", err=True)
         sys.exit(USAGE_ERROR)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("stopped", err=True)
         sys.exit(USAGE_ERROR)
     except SpecError as error:
@@ -50,6 +46,7 @@ def guarded(app: Callable[..., object]) -> None:
     except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is our bug
         _print_bug(error)
         sys.exit(OUR_BUG)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def print_usage_error(error: UsageError) -> None:

@@ -111,9 +111,7 @@ class LayerBuild:
         if parts[-1] in self.site.parts:
             path = tuple(part for part, _ in parts[parts.index(parts[-1]) :])
             raise self.run.sink.report("recursion", context.span, path=path)
-        site = replace(
-            self.site, names=Names(), top=False, depth=self.site.depth + 1, parts=parts
-        )
+        site = replace(self.site, names=Names(), top=False, depth=self.site.depth + 1, parts=parts)
         self.run.check_depth(site, context)
         return site
 

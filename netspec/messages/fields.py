@@ -117,7 +117,7 @@ def missing_field(
     """One or more fields without a default that were not given."""
     fields = [field] if isinstance(field, str) else list(field)
     docs = [doc] if isinstance(doc, str) else list(doc)
-    written = ", ".join(f"{name}: ..." for name in fields)
+    listed = ", ".join(f"{name}: ..." for name in fields)
     verb = "is" if len(fields) == 1 else "are"
     return Said(
         message=f"{code(block)} needs {choices(fields, 'and')}",
@@ -126,8 +126,8 @@ def missing_field(
             _doc_note(name, text) for name, text in zip(fields, docs, strict=False) if text
         ),
         help=(
-            f"add {code(written)} here, or once for the file: "
-            + written(f"defaults: {{{block}: {{{written}}}}}"),
+            f"add {code(listed)} here, or once for the file: "
+            + written(f"defaults: {{{block}: {{{listed}}}}}"),
         ),
     )
 

@@ -115,12 +115,12 @@ def text_type(*, what: str, received: object, **_: object) -> Said:
 def list_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
     """No list."""
     single = not isinstance(received, dict)
-    written = f"[{flow(received)}]"
+    listed = f"[{flow(received)}]"
     return Said(
         message=f"{subject(block, field)} must be a list, got {got(received)}",
         label="expected a list",
-        help=(f"write {written(written)} for a list of one",) if single else (),
-        fix=written if single else None,
+        help=(f"write {written(listed)} for a list of one",) if single else (),
+        fix=listed if single else None,
     )
 
 
@@ -252,11 +252,11 @@ def when_not_bool(*, received: object, **_: object) -> Said:
 
 def list_of_layers(*, received: object, **_: object) -> Said:
     """Something else where a list of layers must stand."""
-    written = flow([received]) if isinstance(received, str | dict) else ""
+    listed = flow([received]) if isinstance(received, str | dict) else ""
     return Said(
         message=f"expected a list of layers, got {got(received)}",
         label="expected a list of layers",
-        help=(f"write {written(written)}, or lines that begin with `- `",) if written else (),
+        help=(f"write {written(listed)}, or lines that begin with `- `",) if listed else (),
     )
 
 
@@ -273,10 +273,10 @@ def branches(*, received: object, **_: object) -> Said:
 
 def branch(*, received: object, **_: object) -> Said:
     """A layer where a branch must stand."""
-    written = flow([received]) if isinstance(received, str | dict) else "[...]"
+    listed = flow([received]) if isinstance(received, str | dict) else "[...]"
     return Said(
         message=f"a branch must be a list of layers, got {got(received)}",
         label="not a list",
-        help=(f"put it in brackets of its own: {written(written)}",),
-        fix=written if isinstance(received, str) else None,
+        help=(f"put it in brackets of its own: {written(listed)}",),
+        fix=listed if isinstance(received, str) else None,
     )

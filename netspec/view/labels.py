@@ -53,7 +53,8 @@ def _short(op: Op) -> str:
 def note(reads: Sequence[Value], gives: Sequence[Value], params: int, copies: int = 1) -> str:
     """`192 → 256 · 28×28 · 163.7k`: channels in and out, the size that comes out, the parameters."""
     flow = f"{_channels(reads)} → {_channels(gives)}" if reads and gives else ""
-    out = size(gives[-1].shape) if gives else ""
+    sizes = {size(value.shape) for value in gives}
+    out = sizes.pop() if len(sizes) == 1 else ""
     each = " each" if copies > 1 else ""
     return _DOT.join(filter(None, (flow, out, count(params) + each if params else "")))
 

@@ -39,18 +39,24 @@ def ratios(
 
 
 def process(*command: str) -> Callable[[], object]:
-    return lambda: subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
+    return lambda: subprocess.run(
+        [sys.executable, *command], cwd=ROOT, check=True, capture_output=True
+    )
 
 
 def check_against_importing_torch() -> None:
     check = process("-m", "netspec", "check", str(SPEC))
     a, b, ratio = ratios(check, process("-c", "import torch"), 7)
-    print(f"check GoogLeNet as a process   {a:.2f} s, import torch {b:.2f} s, ratio {ratio:.3f} (goal <= 0.25)")
+    print(
+        f"check GoogLeNet as a process   {a:.2f} s, import torch {b:.2f} s, ratio {ratio:.3f} (goal <= 0.25)"
+    )
 
 
 def load_and_infer() -> None:
     times = [seconds(lambda: netspec.load(SPEC)) for _ in range(20)][1:]
-    print(f"load and infer GoogLeNet       {statistics.median(times) * 1e3:.1f} ms warm (goal <= 30 ms)")
+    print(
+        f"load and infer GoogLeNet       {statistics.median(times) * 1e3:.1f} ms warm (goal <= 30 ms)"
+    )
 
 
 def chain(length: int) -> str:
@@ -61,7 +67,9 @@ def chain(length: int) -> str:
 def scale() -> None:
     short, long = chain(1_000), chain(10_000)
     a, b, ratio = ratios(lambda: netspec.loads(long), lambda: netspec.loads(short), 3)
-    print(f"10,000 layers                  {a:.2f} s, 1,000 layers {b:.2f} s, ratio {ratio:.1f} (goal <= 12)")
+    print(
+        f"10,000 layers                  {a:.2f} s, 1,000 layers {b:.2f} s, ratio {ratio:.1f} (goal <= 12)"
+    )
 
 
 def forward() -> None:

@@ -37,14 +37,18 @@ def test_building_twice_gives_the_same_bytes(run: Run, spec: Path, tmp_path: Pat
         assert file.read_bytes() == (tmp_path / "b/small" / file.name).read_bytes()
 
 
-def test_build_without_torch_writes_everything_else_and_ends_with_2(spec: Path, tmp_path: Path) -> None:
+def test_build_without_torch_writes_everything_else_and_ends_with_2(
+    spec: Path, tmp_path: Path
+) -> None:
     program = (
         "import sys; sys.modules['torch'] = None\n"
         "from netspec.cli import main\n"
         f"sys.argv = ['netspec', 'build', {str(spec)!r}, '-o', {str(tmp_path / 'out')!r}]\n"
         "main()"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert "NS502" in done.stderr
     assert "torch" in done.stderr
@@ -91,7 +95,9 @@ def test_check_goes_on_after_a_spec_with_errors(run: Run, spec: Path, tmp_path: 
         (("explain", "NS999"), "NS506"),
     ],
 )
-def test_usage_errors_end_with_2_and_a_code(run: Run, arguments: tuple[str, ...], code: str) -> None:
+def test_usage_errors_end_with_2_and_a_code(
+    run: Run, arguments: tuple[str, ...], code: str
+) -> None:
     done = run(*arguments)
     assert done.code == 2
     assert done.err.startswith(f"error[{code}]: ")
@@ -126,7 +132,9 @@ def test_an_input_is_never_overwritten(run: Run, spec: Path, tmp_path: Path) -> 
     assert trap.read_text() == SMALL
 
 
-def test_emit_prints_or_writes_the_source_that_compile_runs(run: Run, spec: Path, tmp_path: Path) -> None:
+def test_emit_prints_or_writes_the_source_that_compile_runs(
+    run: Run, spec: Path, tmp_path: Path
+) -> None:
     printed = run("emit", spec).out
     assert run("emit", spec, "-o", tmp_path / "net.py").code == 0
     assert (tmp_path / "net.py").read_text() == printed
@@ -135,9 +143,10 @@ def test_emit_prints_or_writes_the_source_that_compile_runs(run: Run, spec: Path
 
 def test_summary_has_four_formats(run: Run, spec: Path) -> None:
     assert "conv1" in run("summary", spec).out
-    assert run("summary", spec, "--format", "md").out.startswith("|") or "|" in run(
-        "summary", spec, "--format", "md"
-    ).out
+    assert (
+        run("summary", spec, "--format", "md").out.startswith("|")
+        or "|" in run("summary", spec, "--format", "md").out
+    )
     rows = list(csv.DictReader(run("summary", spec, "--format", "csv").out.splitlines()))
     assert rows
     record = json.loads(run("summary", spec, "--format", "json").out)

@@ -92,7 +92,9 @@ def test_another_argument_is_refused_at_its_place(declared: str, value: str, tex
         ("{a b: int}", "a b"),
     ],
 )
-def test_a_wrong_declaration_is_one_error_though_the_block_is_used(declared: str, text: str) -> None:
+def test_a_wrong_declaration_is_one_error_though_the_block_is_used(
+    declared: str, text: str
+) -> None:
     body = unit(declared, ": {a: 5}").replace("out_channels: 4", "out_channels: $a")
     found = [entry[1:] for entry in errors(body) if entry[1] == 2 and entry[2] != "a"]
     assert found == [(2, text)]
@@ -130,7 +132,9 @@ def test_let_names_intermediate_values_in_order() -> None:
     ("let", "text"), [("{a: 3}", "a"), ("{b c: 3}", "b c"), ("{index: 3}", "index")]
 )
 def test_let_names_what_can_be_read_and_is_not_there_yet(let: str, text: str) -> None:
-    found = errors(f"blocks:\n  unit: {{params: {{a: 4}}, let: {let}, layers: [relu]}}\nlayers: [unit]")
+    found = errors(
+        f"blocks:\n  unit: {{params: {{a: 4}}, let: {let}, layers: [relu]}}\nlayers: [unit]"
+    )
     assert [entry[1:] for entry in found] == [(2, text)]
     found = errors(f"params: {{a: 4}}\nlet: {let}")
     assert [entry[1:] for entry in found] == [(2, text)]
@@ -298,7 +302,9 @@ class TestErrorsInside:
             ("{a: {b: {}}, b: {a: {}}}", "a", 1),
         ],
     )
-    def test_a_block_that_contains_itself_is_one_error(self, blocks: str, use: str, line: int) -> None:
+    def test_a_block_that_contains_itself_is_one_error(
+        self, blocks: str, use: str, line: int
+    ) -> None:
         found = diagnostics(f"blocks: {blocks}\nlayers: [{use}]")
         assert [(entry.code, entry.primary.span.line) for entry in found] == [("NS306", line)]
 

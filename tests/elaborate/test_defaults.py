@@ -53,7 +53,10 @@ def test_the_only_copy_is_first_and_last() -> None:
 
 
 def test_defaults_fill_field_by_field() -> None:
-    body = "defaults: {conv: {kernel_size: 3, padding: 1}}\nlayers: [conv: 4, conv: {out_channels: 4, padding: 0}]"
+    body = (
+        "defaults: {conv: {kernel_size: 3, padding: 1}}\n"
+        "layers: [conv: 4, conv: {out_channels: 4, padding: 0}]"
+    )
     network = net(body)
     assert (shape(network, "conv_1"), shape(network, "conv_2")) == ((4, 32, 32), (4, 30, 30))
 
@@ -93,7 +96,9 @@ def test_defaults_reach_block_values_by_their_name() -> None:
           - batch_norm
         """
     network = net(body)
-    found = [op(network, path) for path in ("conv_1.norm", "conv_2.norm", "conv_3.norm", "batch_norm_1")]
+    found = [
+        op(network, path) for path in ("conv_1.norm", "conv_2.norm", "conv_3.norm", "batch_norm_1")
+    ]
     assert [norm.eps for norm in found] == [0.001, 0.001, 0.5, 0.001]  # type: ignore[attr-defined]
     assert found[1].momentum == 0.5  # type: ignore[attr-defined]
 
@@ -172,9 +177,13 @@ class TestPresets:
         assert (stride(body, "unit_1"), stride(body, "other_1")) == (4, 3)
 
     def test_a_preset_is_closed_but_sees_the_input_of_the_block_around(self) -> None:
-        body = "blocks: {same: {conv: {out_channels: $in_channels, kernel_size: 1}}}\nlayers: [same]"
+        body = (
+            "blocks: {same: {conv: {out_channels: $in_channels, kernel_size: 1}}}\nlayers: [same]"
+        )
         assert output(net(body)) == (3, 32, 32)
-        found = errors("params: {n: 3}\nblocks: {p: {conv: {kernel_size: $n}}}\nlayers: [p: 3, p: 4]")
+        found = errors(
+            "params: {n: 3}\nblocks: {p: {conv: {kernel_size: $n}}}\nlayers: [p: 3, p: 4]"
+        )
         assert [entry[1:] for entry in found] == [(2, "n")]
 
     def test_a_field_that_a_preset_hides_is_refused_with_its_reason(self) -> None:
@@ -212,7 +221,9 @@ def test_what_nobody_uses_is_checked_too(body: str, text: str) -> None:
 
 
 def test_a_wrong_default_is_told_once_for_all_its_uses() -> None:
-    found = errors("defaults: {conv: {kernel_size: 0}}\nlayers: [conv: 3, conv: 4, conv: {out_channels: 5, repeat: 3}]")
+    found = errors(
+        "defaults: {conv: {kernel_size: 0}}\nlayers: [conv: 3, conv: 4, conv: {out_channels: 5, repeat: 3}]"
+    )
     assert found == [("NS205", 1, "0")]
 
 

@@ -23,7 +23,7 @@ def test_reserved_names_are_what_modules_and_containers_have() -> None:
     wanted = {name for name in found if not keyword.iskeyword(name)} | {"loss_weights"}
     missing = wanted - MODULE_ATTRIBUTES - {"clear", "update"}
     assert missing == set(), f"torch {torch.__version__} has more"
-    assert MODULE_ATTRIBUTES <= wanted, "not attributes of any module"
+    assert wanted >= MODULE_ATTRIBUTES, "not attributes of any module"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_reserved_names_are_what_modules_and_containers_have() -> None:
         "1a",
         "_a",
         "é",
-        "é",
+        "e\u0301",
         "''",
         "5",
         "true",

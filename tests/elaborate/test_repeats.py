@@ -30,7 +30,9 @@ def test_a_repeat_of_several_values() -> None:
 
 
 def test_the_index_is_that_of_the_copy() -> None:
-    network = net("layers: [conv: {name: c, out_channels: $(index + 1), kernel_size: 1, repeat: 3}]")
+    network = net(
+        "layers: [conv: {name: c, out_channels: $(index + 1), kernel_size: 1, repeat: 3}]"
+    )
     assert [shape(network, f"c.{copy}")[0] for copy in range(3)] == [1, 2, 3]
 
 
@@ -137,8 +139,10 @@ class TestLimits:
             ("[relu: {repeat: 1000000000}]", "1000000000"),
             ("[relu: {repeat: 1001}]", "1001"),
             (
-                "[sequential: {repeat: 1000, layers: [sequential: {repeat: 1000, layers: "
-                "[sequential: {repeat: 1000, layers: [relu: {repeat: 1000}]}]}]}]",
+                (
+                    "[sequential: {repeat: 1000, layers: [sequential: {repeat: 1000, layers: "
+                    "[sequential: {repeat: 1000, layers: [relu: {repeat: 1000}]}]}]}]"
+                ),
                 "1000",
             ),
             ("[sequential: {repeat: 1000, layers: [relu: {repeat: 51}]}]", "51"),
@@ -180,7 +184,9 @@ class TestLimits:
         assert [code for code, _, _ in errors(body)] == ["NS115"]
 
     def test_defaults_that_put_a_block_into_itself_are_a_circle(self) -> None:
-        body = "defaults: {conv: {out_channels: 3, kernel_size: 1, activation: conv}}\nlayers: [conv]"
+        body = (
+            "defaults: {conv: {out_channels: 3, kernel_size: 1, activation: conv}}\nlayers: [conv]"
+        )
         assert errors(body) == [("NS306", 1, "conv")]
 
     def test_inputs_of_one_merge(self) -> None:

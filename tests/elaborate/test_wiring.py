@@ -185,10 +185,15 @@ class TestMerges:
         assert inputs(body, "concat_1") == ["relu_1", "input", "relu_2"]
 
     def test_a_named_merge_is_a_scope_and_its_op_has_its_path(self) -> None:
-        assert paths(net("layers: [concat: {name: m, branches: [[relu], []]}]")) == ["m.relu_1", "m"]
+        assert paths(net("layers: [concat: {name: m, branches: [[relu], []]}]")) == [
+            "m.relu_1",
+            "m",
+        ]
 
     def test_a_named_branch_is_a_group(self) -> None:
-        body = "layers: [add: {branches: {left: [relu], right: [tanh], skip: []}}, relu: {from: left}]"
+        body = (
+            "layers: [add: {branches: {left: [relu], right: [tanh], skip: []}}, relu: {from: left}]"
+        )
         network = net(body)
         assert paths(network) == ["left.relu_1", "right.tanh_1", "add_1", "relu_1"]
         assert network.graph.scopes["left"].block == "sequential"
@@ -288,7 +293,9 @@ class TestSeveralInputs:
         assert [entry[2] for entry in found] == ["up"]
 
     def test_an_input_name_is_taken_inside(self) -> None:
-        body = self.UP.replace("- conv: {out_channels: $out,", "- conv: {name: skip, out_channels: $out,")
+        body = self.UP.replace(
+            "- conv: {out_channels: $out,", "- conv: {name: skip, out_channels: $out,"
+        )
         (found,) = diagnostics(body)
         assert (found.code, under(found.primary)) == ("NS302", "skip")
         assert [under(label) for label in found.secondary] == ["skip"]

@@ -35,13 +35,17 @@ Rule = Callable[[Any, list[Tensor], Mapping[str, Tensor]], Tensor]
 
 def _conv(op: Conv, xs: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
     function = (F.conv1d, F.conv2d, F.conv3d)[len(op.kernel_size) - 1]
-    return function(xs[0], w["weight"], w.get("bias"), op.stride, op.padding, op.dilation, op.groups)
+    return function(
+        xs[0], w["weight"], w.get("bias"), op.stride, op.padding, op.dilation, op.groups
+    )
 
 
 def _batch_norm(op: BatchNorm, xs: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
     shape = (1, -1, *[1] * (xs[0].dim() - 2))
     mean, var = w["running_mean"].view(shape), w["running_var"].view(shape)
-    return (xs[0] - mean) / torch.sqrt(var + op.eps) * w["weight"].view(shape) + w["bias"].view(shape)
+    return (xs[0] - mean) / torch.sqrt(var + op.eps) * w["weight"].view(shape) + w["bias"].view(
+        shape
+    )
 
 
 def _pool(op: MaxPool, xs: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:

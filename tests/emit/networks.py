@@ -112,7 +112,9 @@ class _Random:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.b = Builder(random.choice(["net", "relu", "tensor", "a-b 1"]), (4, 6, 6), doc=self.doc())
+        self.b = Builder(
+            random.choice(["net", "relu", "tensor", "a-b 1"]), (4, 6, 6), doc=self.doc()
+        )
 
     def doc(self) -> str:
         return self.random.choice(["", 'Says "so"', "a \\ b", 'x """ y', "word " * 40, "it's"])

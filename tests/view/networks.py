@@ -64,7 +64,9 @@ def densenet() -> Graph:
                 y = auto(b, x, "batch_norm", BatchNorm(x.channels))
                 y = auto(b, y, "relu", Activation("relu"))
                 y = conv(b, y, b.automatic_name("conv"), 128, norm=True)
-                y = leaf(b, y, b.automatic_name("conv"), "conv", conv_op(y, 32, 3, 1, 1, bias=False))
+                y = leaf(
+                    b, y, b.automatic_name("conv"), "conv", conv_op(y, 32, 3, 1, 1, bias=False)
+                )
                 x = b.op(Concat(), [x, y], "concat_1")[0]
     with b.scope("transition_1", "transition"):
         x = conv(b, x, "conv", x.channels // 2, norm=True)

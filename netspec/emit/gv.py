@@ -1,0 +1,132 @@
+"""Layout -> a Graphviz document with positions: `neato -n2` paints the picture that the layout gave.
+
+Labels are plain quoted text, never HTML-like, so a name or a doc can mean nothing to Graphviz. Plain `dot`
+ignores the positions and lays the same graph out by itself. Attributes are sorted; numbers are points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from netspec.emit.palette import LIGHT, Theme
+from netspec.layout.boxes import Layout, PlacedBox, PlacedEdge, PlacedFrame, Point
+from netspec.layout.text import TITLE, width
+
+_POINTS_PER_INCH = 72
+_ARROW = 8.0  # how far the line ends before the tip of its arrow
+
+
+def gv(layout: Layout) -> str:
+    """The document, with a newline at its end."""
+    return "".join(f"{line}\n" for line in _Document(layout, LIGHT).lines())
+
+
+def quote(text: str) -> str:
+    """A DOT string that shows `text` as it is: backslash escapes of Graphviz mean nothing in it."""
+    plain = "".join(c if c == "\n" or c.isprintable() else " " for c in text)
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+class _Document:
+    def __init__(self, layout: Layout, theme: Theme) -> None:
+        self._layout = layout
+        self._theme = theme
+
+    def lines(self) -> Iterator[str]:
+        """The lines: graph attributes, clusters with their boxes, edges."""
+        layout = self._layout
+        yield f"digraph {quote(layout.view.name)} {{"
+        box = f"0,0,{_number(layout.width)},{_number(layout.height)}"
+        yield f"  graph [{self._list(bb=box, bgcolor=self._theme.paper, ordering='out', splines='ortho')}];"
+        yield f"  node [{self._list(fontname='Helvetica', fontsize='11', shape='box')}];"
+        yield f"  edge [{self._list(arrowsize='0.7', color=self._theme.edge)}];"
+        yield from self._inside(self._layout.view.root.id, "  ")
+        for edge in layout.edges:
+            yield f"  {self._edge(edge)}"
+        yield "}"
+
+    def _inside(self, parent: str, indent: str) -> Iterator[str]:
+        for box in self._layout.boxes:
+            if box.parent == parent:
+                yield f"{indent}{self._box(box)}"
+        for frame in self._layout.frames:
+            if frame.parent == parent:
+                yield f"{indent}subgraph {quote(f'cluster_{frame.frame.id}')} {{"
+                yield f"{indent}  graph [{self._frame(frame)}];"
+                yield from self._inside(frame.frame.id, f"{indent}  ")
+                yield f"{indent}}}"
+
+    def _box(self, placed: PlacedBox) -> str:
+        box = placed.box
+        paint = self._theme.paint(box.kind)
+        middle = (placed.x + placed.width / 2, placed.y + placed.height / 2)
+        attributes = self._list(
+            **{"class": box.kind},
+            color=paint.stroke,
+            fillcolor=paint.fill,
+            fontcolor=self._theme.text,
+            height=f"{placed.height / _POINTS_PER_INCH:.3f}",
+            id=box.id,
+            label="\n".join(filter(None, (box.label, box.detail))),
+            pos=self._point(middle),
+            style="rounded,filled,dashed" if box.dashed else "rounded,filled",
+            tooltip=box.tooltip or box.label,
+            width=f"{placed.width / _POINTS_PER_INCH:.3f}",
+        )
+        return f"{quote(box.id)} [{attributes}];"
+
+    def _frame(self, placed: PlacedFrame) -> str:
+        frame, high = placed.frame, self._layout.height
+        corners = (
+            placed.x,
+            high - placed.y - placed.height,
+            placed.x + placed.width,
+            high - placed.y,
+        )
+        # Graphviz centres a label on `lp`: this one starts at the left, beside the spine. The note that
+        # the SVG has at the right is in the tooltip; a cluster has one label.
+        middle = placed.x + 12 + width(frame.title, TITLE) / 2
+        return self._list(
+            bb=",".join(map(_number, corners)),
+            color=self._theme.frame.stroke,
+            fillcolor=self._theme.frame.fill,
+            fontname="Helvetica",
+            fontsize="12",
+            id=frame.id,
+            label=frame.title,
+            lp=self._point((middle, placed.y + 14)),
+            style="rounded,filled,dashed" if frame.dashed else "rounded,filled",
+            tooltip=frame.tooltip or frame.title,
+        )
+
+    def _edge(self, placed: PlacedEdge) -> str:
+        edge = placed.edge
+        *rest, before, tip = placed.points
+        end = _towards(tip, before, _ARROW)
+        corners = [*rest, before, end]
+        controls = [corners[0]]
+        for one, other in pairwise(corners):
+            controls += [one, other, other]
+        spline = " ".join([f"e,{self._point(tip)}", *map(self._point, controls)])
+        style = {"style": "dashed"} if edge.dashed else {}
+        return f"{quote(edge.source)} -> {quote(edge.target)} [{self._list(pos=spline, **style)}];"
+
+    def _point(self, point: Point) -> str:
+        x, y = point
+        return f"{_number(x)},{_number(self._layout.height - y)}"
+
+    @staticmethod
+    def _list(**attributes: str) -> str:
+        return ", ".join(f"{name}={quote(attributes[name])}" for name in sorted(attributes))
+
+
+def _towards(start: Point, goal: Point, distance: float) -> Point:
+    """The point `distance` from `start` on the way to `goal`, which lies straight or up and down."""
+    (x, y), (gx, gy) = start, goal
+    length = max(abs(gx - x) + abs(gy - y), distance)
+    return (x + (gx - x) * distance / length, y + (gy - y) * distance / length)
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}" if abs(value) < 100_000 else f"{value:.1f}"
