@@ -159,7 +159,7 @@ class TestLimits:
               c: {layers: [b: {repeat: 1000}]}
             layers: [c]
             """
-        assert errors(body) == [("NS115", 2, "1000")]
+        assert errors(body) == [("NS115", 3, "1000")]
 
     def test_layers_after_expansion_end_the_run_with_one_error(self) -> None:
         limits = Limits(layers=20)
