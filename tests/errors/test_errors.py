@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from netspec.diagnostics.render import render_concise, render_full, render_json
-from netspec.elaborate import Given
 from netspec.errors import SpecError
 from netspec.limits import Limits
-from netspec.network import document, network
+from netspec.network import document, given, network
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("NS*/spec.yaml"))
@@ -18,8 +18,11 @@ CASES = sorted(HERE.glob("NS*/spec.yaml"))
 
 def failure(spec: Path) -> SpecError:
     limits = Limits()
-    with pytest.raises(SpecError) as caught:
-        network(document(spec.read_bytes(), "spec.yaml", limits), Given({}), limits)
+    overrides = spec.with_name("params.json")
+    params = json.loads(overrides.read_text()) if overrides.exists() else None
+    with pytest.raises(SpecError) as caught:  # noqa: PT012 - reading and elaborating both may raise
+        read = document(spec.read_bytes(), "spec.yaml", limits)
+        network(read, given(params, None, limits), limits)
     return caught.value
 
 
