@@ -12,7 +12,7 @@ from netspec.shape import Shape, Window, spell
 Side = tuple[str, Shape]
 """An input of a merge: the layer that made it, and its shape."""
 
-_AUTOMATIC = re.compile(r"(?:.*\.)?[a-z_]+_\d+")
+_AUTOMATIC = re.compile(r"[a-z_]+_\d+")
 _MOST_STRIDE = 64
 _SLIP = 8  # a difference in size up to this comes from missing padding, not from a stride
 
@@ -60,7 +60,8 @@ def _projection(source: Shape, target: Shape, origin: str = "") -> str | None:
 
 
 def _readable(name: str) -> bool:
-    return not _AUTOMATIC.fullmatch(name)
+    """Whether `from` can name it here: a path leads into a scope, and automatic names are not read."""
+    return "." not in name and not _AUTOMATIC.fullmatch(name)
 
 
 def _same_shape_help(block: str, sides: Sequence[Side]) -> tuple[str, ...]:

@@ -31,11 +31,11 @@ def two_keys_in_item(*, keys: Sequence[str], first: object = None, **_: object) 
     """Fields that are not indented below their block, or two layers behind one dash."""
     block, others = keys[0], keys[1:]
     fields = ", ".join(f"{key}: ..." for key in others[:3])
-    written = code(f"- {block}: {{{fields}}}")
+    together = code(f"- {block}: {{{fields}}}")
     if first is None:
-        advice = f"indent {choices(others, 'and')} deeper than {code(block)}, or write {written}"
+        advice = f"indent {choices(others, 'and')} deeper than {code(block)}, or write {together}"
     else:
-        advice = f"if {choices(others, 'and')} belongs to {code(block)}, write {written}"
+        advice = f"if {choices(others, 'and')} belongs to {code(block)}, write {together}"
     return Said(
         message=f"one item of a list of layers is one block, and this one has "
         f"{len(keys)} keys: {choices(keys, 'and')}",
