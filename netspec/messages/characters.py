@@ -140,12 +140,13 @@ def unopened(*, received: str, **_: object) -> Said:
     )
 
 
-def missing_colon(*, received: str, suggestion: str, **_: object) -> Said:
+def missing_colon(*, received: str, **_: object) -> Said:
     """A line among keys that is no key."""
+    key, _space, rest = received.partition(" ")
     return Said(
         message=f"{code(received)} is no `key: value`",
         label="a colon is missing",
-        help=(f"write {written(suggestion)} followed by a value",),
+        help=(f"write {written(f'{key}: {rest}' if rest else f'{key}: ...')}",),
     )
 
 

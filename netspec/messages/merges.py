@@ -49,7 +49,8 @@ def _stride(large: Shape, small: Shape) -> int | None:
 def _projection(source: Shape, target: Shape, origin: str = "") -> str | None:
     """A layer that turns one shape into the other, as one writes it."""
     if len(source) == 1 and len(target) == 1:
-        return f"linear: {target[0]}"
+        linear = f"{{out_features: {target[0]}, from: {origin}}}" if origin else f"{target[0]}"
+        return f"linear: {linear}"
     stride = _stride(source, target)
     if stride is None:
         return None

@@ -159,7 +159,7 @@ def value_count(*, block: str, wanted: int, found: int, **_: object) -> Said:
     advice = (
         ("merge them first, with `concat` or `add`, or read one of them by `from`",)
         if found > wanted
-        else (f"name {count(wanted, 'layer')} in `from: [...]`",)
+        else (f"name {number_word(wanted)} layers in `from: [...]`",)
     )
     return Said(
         message=f"{code(block)} reads {many}, and gets {number_word(found)}",

@@ -7,8 +7,12 @@ from netspec.messages.words import code, written
 from netspec.messages.words import value as shown
 
 
-def octal_integer(*, received: str, suggestion: str, octal: int | None = None, **_: object) -> Said:
-    """`010`."""
+def octal_integer(
+    *, received: str, suggestion: str = "", octal: int | None = None, **_: object
+) -> Said:
+    """`010`, and `0o10`."""
+    if "o" in received:
+        return other_base(received=received, suggestion=suggestion)
     other = f"YAML 1.1 reads it as octal {octal}" if octal is not None else "it looks octal"
     return Said(
         message=f"the number {code(received)} has a leading zero",

@@ -23,7 +23,15 @@ from yaml.events import (
 
 from netspec.limits import Limits
 from netspec.source.document import Place
-from netspec.source.events import EventReader, OpenParser, ParseError, begin_of, end_of
+from netspec.source.events import (
+    EventReader,
+    OpenParser,
+    ParseError,
+    TooDeep,
+    begin_of,
+    end_of,
+    python_events,
+)
 from netspec.source.flaws import Flaw
 from netspec.source.leaves import Enough, Leaves, Node
 from netspec.source.scalars import shorten
@@ -58,8 +66,15 @@ class _Anchor:
 
 
 def build(text: str, parser: OpenParser, limits: Limits) -> Reading:
-    """Read `text` once."""
-    return _Builder(text, parser, limits).read()
+    """Read `text` once.
+
+    Where libyaml (0.2.6 and later) gives up on the nesting before it has told of any, PyYAML's own parser
+    reads up to the limit, which is much sooner reached.
+    """
+    try:
+        return _Builder(text, parser, limits).read()
+    except TooDeep:
+        return _Builder(text, python_events, limits).read()
 
 
 class _Builder:

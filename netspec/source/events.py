@@ -30,6 +30,10 @@ class ParseError(Fact):
         self.began = offset if began is None else began
 
 
+class TooDeep(Exception):  # noqa: N818 - a signal to the reader, never shown
+    """libyaml gave up on 1,000 levels of flow nesting, which it scans before it tells of the first."""
+
+
 class Events(Protocol):
     """A parser that hands out one event after the other, None at the end."""
 
@@ -77,6 +81,8 @@ class EventReader:
         try:
             return self._parser.get_event()
         except yaml.MarkedYAMLError as error:
+            if error.problem == "exceeded maximum nesting depth":
+                raise TooDeep from None
             began = error.context_mark.index if error.context_mark else None
             place = error.problem_mark.index if error.problem_mark else began or 0
             raise ParseError(error.context or "", error.problem or "", place, began) from None
