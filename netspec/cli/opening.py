@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from netspec.elaborate import Given
@@ -38,13 +38,14 @@ def open_network(
 
 def _given(settings: Sequence[str], size: str | None, limits: Limits) -> Given:
     """The overrides, as lines of YAML, so that an error can point at them."""
-    lines = {}
+    lines: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or not name.strip():
             raise UsageError(
                 "NS506", f"`--set {setting}` has no value", help="write --set num_classes=10"
             )
+        _check_setting(name.strip(), value.strip(), lines)
         lines[name.strip()] = value.strip()
     places = {}
     if lines:
@@ -59,3 +60,16 @@ def _given(settings: Sequence[str], size: str | None, limits: Limits) -> Given:
         )
     axes = ", ".join(re.split(r"[x×,]", size))
     return Given(places, document(f"input: [{axes}]\n", "--input", limits).at() / "input")
+
+
+def _check_setting(name: str, value: str, others: Mapping[str, str]) -> None:
+    """That a setting is one line of its own: nothing is overridden or added in silence."""
+    if name in others:
+        both = f"`{others[name]}` and `{value}`"
+        raise UsageError("NS506", f"`--set {name}` is given twice, as {both}", help="give it once")
+    if len(value.splitlines()) > 1:
+        raise UsageError(
+            "NS506",
+            f"`--set {name}` has several lines",
+            help="give one value: --set num_classes=10",
+        )
