@@ -16,7 +16,6 @@ from netspec.diagnostics.printable import columns, printable, printable_characte
 _TAB = "    "
 _CUT = "..."
 _CONTEXT = 12  # columns that stay visible before a mark in a line that is cut
-_WORTH_HANGING = 10  # columns that a label must gain to leave the row of underlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +168,17 @@ def _under(placed: Sequence[Placed], width: int) -> list[Canvas]:
     if labelled and _stands_beside(labelled[0], last, width):
         _, _, mark = labelled.pop(0)
         underline.write(last + 1, printable(mark.text), mark.style)
-    return [underline, *_hanging(labelled)]
+    return [underline, *_hanging(labelled, width)]
 
 
 def _stands_beside(rightmost: Placed, last: int, width: int) -> bool:
     """Whether the label of the rightmost mark stands on the row of underlines."""
-    start, end, mark = rightmost
-    fits = last + 1 + columns(printable(mark.text)) <= width
-    return end == last and (fits or last - start < _WORTH_HANGING)
+    _, end, mark = rightmost
+    return end == last and last + 1 + columns(printable(mark.text)) <= width
 
 
-def _hanging(labelled: Sequence[Placed]) -> list[Canvas]:
-    """A row of connectors, then one label a row, each at its mark's first column."""
+def _hanging(labelled: Sequence[Placed], width: int) -> list[Canvas]:
+    """A row of connectors, then one label a row, each at its mark's first column or further left."""
     if not labelled:
         return []
     first = Canvas()
@@ -189,9 +187,11 @@ def _hanging(labelled: Sequence[Placed]) -> list[Canvas]:
     result = [first]
     for number, (start, _, mark) in enumerate(labelled):
         row = Canvas()
+        text = printable(mark.text)
+        begin = max(min(start, width - columns(text)), 0)
         for other, _, left in reversed(labelled[number + 1 :]):
-            if other < start:
+            if other < begin:
                 row.write(other, "|", left.style)
-        row.write(start, printable(mark.text), mark.style)
+        row.write(begin, text, mark.style)
         result.append(row)
     return result

@@ -12,11 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netspec.diagnostics.model import Diagnostic, Fix, Label, Severity, SourceFile, Span
+from netspec.diagnostics.paragraph import wrapped
 from netspec.diagnostics.printable import printable
 from netspec.diagnostics.snippet import Row, snippet
 
 WIDTH = 100
-"""Columns that an excerpt keeps to."""
+"""Columns that the full form keeps to; a piece of code is longer rather than broken."""
+
+NARROWEST = 40
+"""The least width that is of use."""
 
 JSON_VERSION = 1
 """Raised when a field of the JSON form changes its meaning or goes; new fields do not count."""
@@ -47,10 +51,15 @@ class _Painter:
 
 
 def render_full(
-    diagnostics: Sequence[Diagnostic], *, color: bool = False, limit: int = LIMIT
+    diagnostics: Sequence[Diagnostic],
+    *,
+    color: bool = False,
+    width: int = WIDTH,
+    limit: int = LIMIT,
 ) -> str:
     """Every diagnostic with its lines, a blank line between two; without a line break at the end."""
-    blocks = ["\n".join(_block(diagnostic, color)) for diagnostic in diagnostics[:limit]]
+    page = max(width, NARROWEST)
+    blocks = ["\n".join(_block(diagnostic, color, page)) for diagnostic in diagnostics[:limit]]
     blocks += _rest(diagnostics[limit:])
     return "\n\n".join(blocks)
 
@@ -87,13 +96,12 @@ def _place(span: Span) -> str:
 # -- the full form
 
 
-def _block(diagnostic: Diagnostic, color: bool) -> Iterator[str]:
+def _block(diagnostic: Diagnostic, color: bool, page: int) -> Iterator[str]:
     paint = _Painter(color, diagnostic.severity)
-    head = paint(f"{diagnostic.severity}[{diagnostic.code}]", str(diagnostic.severity))
-    yield head + paint(f": {printable(diagnostic.message)}", "bold")
+    yield from _head(diagnostic, paint, page)
     groups = _by_file(diagnostic)
     last = max(label.span.end_line for labels in groups.values() for label, _ in labels)
-    width = WIDTH - len(str(last)) - 3
+    width = page - len(str(last)) - 3
     snippets = {file: snippet(file, labels, width) for file, labels in groups.items()}
     gutter = max(len(str(row.number or "")) for rows in snippets.values() for row in rows)
     margin = " " * gutter
@@ -111,9 +119,22 @@ def _block(diagnostic: Diagnostic, color: bool) -> Iterator[str]:
     for kind, texts in (("note", diagnostic.notes), ("help", diagnostic.help)):
         for text in texts:
             lead = f"{margin} = {kind}: "
-            first_line, *others = [printable(line) for line in text.split("\n")]
+            first_line, *others = [
+                line
+                for part in text.split("\n")
+                for line in wrapped(printable(part), page - len(lead))
+            ]
             yield f"{paint(f'{margin} =', 'gutter')} {paint(kind, 'bold')}: {first_line}"
             yield from (" " * len(lead) + line for line in others)
+
+
+def _head(diagnostic: Diagnostic, paint: _Painter, page: int) -> Iterator[str]:
+    """Code and message; a second line of it begins below the first."""
+    kind = f"{diagnostic.severity}[{diagnostic.code}]"
+    indent = len(kind) + 2
+    first_line, *others = wrapped(printable(diagnostic.message), page - indent)
+    yield paint(kind, str(diagnostic.severity)) + paint(f": {first_line}", "bold")
+    yield from (" " * indent + paint(line, "bold") for line in others)
 
 
 def _by_file(diagnostic: Diagnostic) -> dict[SourceFile, list[tuple[Label, bool]]]:

@@ -108,7 +108,7 @@ class Binder:
                 values[key] = self._value(definition.kinds[key], slot)
             except Poisoned:
                 failed.add(key)
-        fields = self._validate(name, definition, values, failed, where)
+        fields = self._validate(name, definition, values, failed, where, env)
         if fields is None or failed:
             raise Reported
         return Bound(name, definition, fields, slots)
@@ -182,6 +182,7 @@ class Binder:
         values: Mapping[str, Binding],
         failed: set[str],
         where: Item | Written,
+        env: Env,
     ) -> Block | Arguments | None:
         """The model of the values, or None after its errors have been reported."""
         plain = {key: binding.value for key, binding in values.items()}
@@ -189,10 +190,10 @@ class Binder:
             try:
                 return definition.block.model_validate(plain)
             except ValidationError as error:
-                self._tell(name, definition, error, values, failed, where)
+                self._tell(name, definition, error, values, failed, where, env)
                 return None
         assert isinstance(definition, YamlBlock)  # noqa: S101 - there are two leaves
-        return self._arguments(name, definition, values, failed, where)
+        return self._arguments(name, definition, values, failed, where, env)
 
     def _arguments(
         self,
@@ -201,6 +202,7 @@ class Binder:
         values: Mapping[str, Binding],
         failed: set[str],
         where: Item | Written,
+        env: Env,
     ) -> Arguments | None:
         bindings: dict[str, Binding] = {}
         wrong = False
@@ -223,7 +225,8 @@ class Binder:
                 value = parameter.adapter.validate_python(binding.value)
             except ValidationError as error:
                 for detail in error.errors(include_url=False):
-                    self._tell_one(name, {**detail, "loc": (key, *detail["loc"])}, binding, where)
+                    inner = {**detail, "loc": (key, *detail["loc"])}
+                    self._tell_one(name, inner, binding, where, env)
                 wrong = True
                 continue
             bindings[key] = Binding(value, binding.at)
@@ -237,6 +240,7 @@ class Binder:
         values: Mapping[str, Binding],
         failed: set[str],
         where: Item | Written,
+        env: Env,
     ) -> None:
         for detail in error.errors(include_url=False):
             context = detail.get("ctx", {})
@@ -248,13 +252,18 @@ class Binder:
                     doc = definition.block.model_fields[key].description or ""
                     self._missing(name, key, doc, where)
                 continue
-            self._tell_one(name, detail, values.get(key), where)
+            self._tell_one(name, detail, values.get(key), where, env)
 
     def _missing(self, block: str, field: str, doc: str, where: Item | Written) -> None:
         self._sink.report("missing-field", where.span, block=block, field=field, doc=doc)
 
     def _tell_one(
-        self, name: str, detail: Mapping[str, Any], binding: Binding | None, where: Item | Written
+        self,
+        name: str,
+        detail: Mapping[str, Any],
+        binding: Binding | None,
+        where: Item | Written,
+        env: Env,
     ) -> None:
         """Report one error of pydantic's, at the literal that it is about."""
         place = binding.at if binding is not None else None
@@ -262,7 +271,11 @@ class Binder:
             if place is not None and isinstance(step, int):
                 place = place.get(step) or place
         field_name = str(detail["loc"][0]) if detail["loc"] else ""
-        values = {**detail.get("ctx", {}), "received": detail["input"]}
+        values = {
+            **detail.get("ctx", {}),
+            "received": detail["input"],
+            "in_scope": tuple(env.bindings),
+        }
         if not detail["loc"]:
             values = dict(detail.get("ctx", {}))
         else:

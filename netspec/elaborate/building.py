@@ -193,6 +193,7 @@ class LayerBuild:
             "field": misfit.field,
             "inputs": shapes,
             "trail": trail,
+            "written_here": misfit.field in self.bound.places,
             **misfit.values,
         }
         labels = (*labels, *(sides if len(sides) > 1 else ()), *uses)

@@ -8,7 +8,7 @@ from typing import Any
 from netspec.blocks import BlockValue
 from netspec.diagnostics import Span
 from netspec.elaborate.environment import Binding, Env, Visible
-from netspec.elaborate.reporting import Sink
+from netspec.elaborate.reporting import Reported, Sink
 from netspec.errors import ExpressionFault
 from netspec.expressions import Expression, Reference, is_expression, parse
 from netspec.graph import Poisoned
@@ -62,7 +62,7 @@ class Evaluator:
         if isinstance(data, str) and is_expression(data):
             return self._expression(at, env)
         if data is None:
-            raise self._sink.report("null", at.span, block=False)
+            raise self._null(at, block=False)
         if isinstance(data, list):
             return Binding([self.plain(at / i, env).value for i in range(len(data))], at)
         if isinstance(data, dict):
@@ -78,7 +78,7 @@ class Evaluator:
         """
         data = at.data
         if data is None:
-            raise self._sink.report("null", at.span, block=True)
+            raise self._null(at, block=True)
         if isinstance(data, str) and is_expression(data):
             found = self._expression(at, env)
             if isinstance(found.value, str):
@@ -89,11 +89,16 @@ class Evaluator:
         if isinstance(data, dict) and len(data) == 1:
             (name,) = data
             return self._with_fields(at / name, name, env)
-        raise self._sink.report("block-value", at.span, received=data)
+        raise self._sink.report("block-value", at.span, received=data, field=_field(at))
+
+    def _null(self, at: At, *, block: bool) -> Reported:
+        empty = at.span.start == at.span.end
+        return self._sink.report("null", at.span, block=block, field=_field(at), empty=empty)
 
     def _with_fields(self, at: At, name: str, env: Env) -> Binding:
         if not isinstance(at.data, dict):
-            raise self._sink.report("block-value", at.span, received={name: at.data})
+            values = {"received": {name: at.data}, "field": _field(at, above=1)}
+            raise self._sink.report("block-value", at.span, **values)
         slots = {key: Slot(at / key, env) for key in at.data}
         if name == "none" and slots:
             key = next(iter(slots))
@@ -177,6 +182,12 @@ class Evaluator:
             return self.plain(at, env).value
         except Poisoned:
             return None
+
+
+def _field(at: At, above: int = 0) -> str:
+    """The key that a value belongs to, `above` levels up; empty for an item of a list."""
+    keys = at.path[: len(at.path) - above]
+    return keys[-1] if keys and isinstance(keys[-1], str) else ""
 
 
 def _part(span: Span, offset: int, fault: ExpressionFault) -> Span:

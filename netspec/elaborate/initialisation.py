@@ -148,10 +148,12 @@ class InitReader:
             place = at.get(key) or at
             if key not in known or not _fits(key, value, known[key]):
                 span = place.span if key in known else place.key_span
-                choices = _WORDS.get(key, tuple(known)) if key in known else tuple(known)
-                raise self._sink.report(
-                    "init-argument", span, scheme=scheme, received={key: value}, known=choices
-                )
+                values = {
+                    "received": {key: value},
+                    "known": tuple(known),
+                    "words": _WORDS.get(key, ()),
+                }
+                raise self._sink.report("init-argument", span, scheme=scheme, **values)
         if scheme == "constant" and "val" not in settings:
             raise self._sink.report(
                 "init-argument", at.span, scheme=scheme, received=None, known=("val",)

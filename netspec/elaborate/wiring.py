@@ -73,8 +73,9 @@ class Wiring:
             labels = (Label(removed.span, "its `when` is false"),)
             self._sink.report("name-removed", at.span, labels, name=name)
         elif later is not None:
-            labels = (Label(later.span, "given here"),)
-            self._sink.report("name-later", at.span, labels, name=name)
+            own = later.path[:-1] == at.path[: len(later.path) - 1]
+            given = (Label(later.span, "given here"),) * (not own)
+            self._sink.report("name-later", at.span, given, name=name, own=own)
         else:
             around = name.removesuffix(part)
             names = [f"{around}{entry}" for entry in scope.entries] if is_inner else []

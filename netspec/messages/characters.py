@@ -183,7 +183,7 @@ def stray_comma(**_: object) -> Said:
 
 def nested_colon(*, received: str, suggestion: str, **_: object) -> Said:
     """`a: b: c`."""
-    inner = code("{" + received + "}")
+    inner = written("{" + received + "}")
     advice = (
         f"write the inner key in braces, {inner}, or on a line of its own",
         f"if it is text, quote it: {written(suggestion)}",

@@ -143,7 +143,7 @@ def wrong_operand(*, operator: str, types: Sequence[str], expected: str, **_: ob
     return Said(
         message=f"{what} needs {expected}, got {join(list(types))}",
         label=f"needs {expected}",
-        help=("compare it with something: `x != 0`",)
+        help=("compare it with something: `depth != 0`",)
         if expected == "a bool" and types and types[0] in ("an int", "a float")
         else (),
     )

@@ -159,11 +159,12 @@ def parameter_not_given(*, name: str, **_: object) -> Said:
     )
 
 
-def null(*, block: bool = False, **_: object) -> Said:
+def null(*, block: bool = False, field: str = "", empty: bool = False, **_: object) -> Said:
     """A field with null or nothing as its value."""
+    name = code(field) if field else "this entry"
     return Said(
-        message="`null` is not a value",
-        label="null, or nothing at all",
+        message=f"{name} has no value" if empty else f"{name} is `null`, and that is not a value",
+        label="nothing here" if empty else "null",
         help=("write `none` to switch it off",)
         if block
         else ("write a value, or delete the field to get its default",),

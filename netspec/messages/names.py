@@ -41,8 +41,16 @@ def unknown_layer(*, name: str, known: Sequence[str], **_: object) -> Said:
     )
 
 
-def name_later(*, name: str, **_: object) -> Said:
+def name_later(*, name: str, own: bool = False, **_: object) -> Said:
     """A name that is given at this line or further down."""
+    if own:
+        return Said(
+            message=f"the layer {code(name)} reads itself",
+            label="its own name",
+            notes=("a layer reads earlier layers only, never itself or later ones",),
+            help=("write `previous` to read the layer before, or the name of another one",),
+            fix="previous",
+        )
     return Said(
         message=f"the layer {code(name)} is read before it is there",
         label="not there yet",
@@ -87,9 +95,10 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
         return Said(
             message=f"a name is text, got {got(name)}",
             label="not text",
-            help=(f"write letters first, for example {code(f'layer_{name}')}",)
+            help=(f"write letters first, for example {written(f'layer_{name}')}",)
             if isinstance(name, int) and not isinstance(name, bool)
             else (),
+            fix=f"layer_{name}" if isinstance(name, int) and not isinstance(name, bool) else None,
         )
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     meant = re.sub(r"[^A-Za-z0-9_]+", "_", plain).strip("_")[:60]

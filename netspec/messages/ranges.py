@@ -6,7 +6,17 @@ import re
 
 from netspec.messages.page import Said
 from netspec.messages.types import subject
-from netspec.messages.words import choices, did_you_mean, got, only_guess
+from netspec.messages.words import choices, did_you_mean, got, only_guess, written
+
+_SYNONYMS = {
+    "mean": ("avg",),
+    "average": ("avg",),
+    "maximum": ("max",),
+    "zero": ("zeros",),
+    "mirror": ("reflect",),
+    "wrap": ("circular",),
+}
+"""Words of other libraries, and what is meant where that is among the choices."""
 
 
 def _bound(words: str, limit: object, block: str, field: str, received: object) -> Said:
@@ -63,9 +73,10 @@ def literal_error(
     """A word that is not among the choices."""
     words = re.findall(r"'([^']*)'", expected) or re.findall(r"-?\w+", expected)
     word = received if isinstance(received, str) else ""
+    meant = next((name for name in words if name in _SYNONYMS.get(word.lower(), ())), None)
     return Said(
         message=f"{subject(block, field)} must be {choices(words)}, got {got(received)}",
         label=f"must be {choices(words)}",
-        help=did_you_mean(word, words) if word else (),
-        fix=only_guess(word, words) if word else None,
+        help=(f"write {written(meant)}",) if meant else did_you_mean(word, words),
+        fix=meant or only_guess(word, words),
     )

@@ -192,9 +192,21 @@ def scheme_needs_matrix(*, scheme: str, **_: object) -> Said:
     )
 
 
-def init_argument(*, scheme: str, received: object, known: Sequence[str], **_: object) -> Said:
+def init_argument(
+    *, scheme: str, received: object, known: Sequence[str], words: Sequence[str] = (), **_: object
+) -> Said:
     """An argument that the scheme does not take, or not with this value."""
     takes = f"takes {choices(known, 'and')}" if known else "takes no arguments"
+    name, given = next(iter(received.items())) if isinstance(received, dict) else ("", received)
+    if name in known:
+        wanted = choices(words) if words else "a number above 0" if name == "std" else "a number"
+        word = given if isinstance(given, str) else ""
+        return Said(
+            message=f"{code(name)} of {code(scheme)} must be {wanted}, got {got(given)}",
+            label=f"expected {wanted}",
+            help=did_you_mean(word, words),
+            fix=only_guess(word, words),
+        )
     if received is None:
         return Said(
             message=f"{code(scheme)} needs {choices(known)}",
@@ -202,7 +214,12 @@ def init_argument(*, scheme: str, received: object, known: Sequence[str], **_: o
             help=(f"write {written(f'{scheme}: {{{known[0]}: 0.1}}')}",),
         )
     shown = code(flow(received).removeprefix("{").removesuffix("}"))
-    return Said(message=f"{code(scheme)} cannot have {shown}", label=takes)
+    return Said(
+        message=f"{code(scheme)} cannot have {shown}",
+        label=takes,
+        help=did_you_mean(name, known),
+        fix=only_guess(name, known),
+    )
 
 
 PAGES: tuple[Page, ...] = (

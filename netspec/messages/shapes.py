@@ -144,7 +144,7 @@ def expectation(*, key: str, expected: object, found: object, **_: object) -> Sa
     return Said(
         message=message,
         label=label,
-        help=(f"if {code(flow(found))} is right, write {written(f'{key}: {flow(found)}')}",),
+        help=(f"if the network is right, write {written(f'{key}: {flow(found)}')}",),
         fix=flow(found),
     )
 

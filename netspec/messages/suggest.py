@@ -1,7 +1,8 @@
 """Did you mean: candidates near a misspelt word.
 
 The distance is optimal string alignment, in which a transposition is one edit: that is what fingers do.
-No guess is better than a silly one, so a candidate must be within a third of the word's length.
+No guess is better than a silly one, so a candidate must be within a third of the word's length, and
+share more with it than it differs: a single letter is near nothing but itself in the other case.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ _SHORTEST_PART = 3
 
 
 def suggest(word: str, candidates: Sequence[str], most: int = 3) -> tuple[str, ...]:
-    """Candidates near `word`, nearest first: within distance max(len, 3) / 3, case aside.
+    """Candidates near `word`, nearest first: within distance max(len, 3) / 3, less than half of them.
+
+    Case does not count.
 
     Behind them come names that contain the word as whole words of theirs: `kernel`, `kernel_size`.
 
@@ -27,7 +30,7 @@ def suggest(word: str, candidates: Sequence[str], most: int = 3) -> tuple[str, .
         if candidate == word:
             continue
         far = distance(wanted, other) if abs(len(other) - len(wanted)) <= limit else limit + 1
-        if far <= limit:
+        if far <= limit and 2 * far < max(len(wanted), len(other)):
             near[candidate] = far
         elif len(wanted) >= _SHORTEST_PART and f"_{wanted}_" in f"_{other}_":
             near[candidate] = limit + 1

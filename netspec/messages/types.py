@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from netspec.messages.page import Said
+from netspec.messages.suggest import suggest
 from netspec.messages.words import (
+    choices,
     code,
     count,
     did_you_mean,
@@ -49,7 +51,16 @@ def meant_number(received: object, *, whole: bool) -> str | None:
     return None
 
 
-def _number(block: str, field: str, received: object, words: str, *, whole: bool) -> Said:
+def _number(
+    block: str,
+    field: str,
+    received: object,
+    words: str,
+    *,
+    whole: bool,
+    in_scope: Sequence[str] = (),
+) -> Said:
+    """`in_scope` are the names that an expression could read here."""
     meant = meant_number(received, whole=whole)
     advice: tuple[str, ...] = ()
     if meant is not None:
@@ -57,8 +68,11 @@ def _number(block: str, field: str, received: object, words: str, *, whole: bool
         advice = (f"write {written(meant)}{quotes}",)
     elif isinstance(received, bool):
         advice = (f"write {written(str(int(received)))} if you mean the number",)
-    elif isinstance(received, str) and received.isidentifier() and block != "params":
-        advice = (f"to read a parameter, write {written('$' + received)}",)
+    elif isinstance(received, str) and received in in_scope:
+        meant = f"${received}"
+        advice = (f"to read its value, write {written(meant)}",)
+    elif isinstance(received, str) and (near := suggest(received, in_scope)):
+        advice = (f"did you mean {choices([f'${name}' for name in near])}?",)
     return Said(
         message=f"{subject(block, field)} must be {words}, got {got(received)}",
         label=f"expected {words}",
@@ -67,14 +81,28 @@ def _number(block: str, field: str, received: object, words: str, *, whole: bool
     )
 
 
-def int_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+def int_type(
+    *,
+    received: object,
+    block: str = "",
+    field: str = "",
+    in_scope: Sequence[str] = (),
+    **_: object,
+) -> Said:
     """No whole number."""
-    return _number(block, field, received, "a whole number", whole=True)
+    return _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
 
 
-def float_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+def float_type(
+    *,
+    received: object,
+    block: str = "",
+    field: str = "",
+    in_scope: Sequence[str] = (),
+    **_: object,
+) -> Said:
     """No number."""
-    return _number(block, field, received, "a number", whole=False)
+    return _number(block, field, received, "a number", whole=False, in_scope=in_scope)
 
 
 def bool_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
@@ -149,6 +177,7 @@ def size(
     example: Sequence[int] = (3, 3),
     block: str = "",
     field: str = "",
+    in_scope: Sequence[str] = (),
     **_: object,
 ) -> Said:
     """Neither a number, nor one for each axis, nor one of the words."""
@@ -167,7 +196,7 @@ def size(
         return Said(
             message=f"{subject(block, field)} cannot be {got(received)}", label=label, help=near
         )
-    said = _number(block, field, received, "a whole number", whole=True)
+    said = _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
     return Said(
         message=f"{subject(block, field)} must be {join(forms, 'or')}, got {got(received)}",
         label=label,
@@ -186,6 +215,7 @@ def widths(
         message=f"{subject(block, field)} must be {many} whole numbers, {code(form)}, "
         f"got {got(received)}",
         label=f"expected {code(form)}",
+        help=(f"list the channels of its {many} convolutions in order",),
     )
 
 
@@ -196,7 +226,7 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
     fix = None
     if isinstance(received, dict) and len(received) == 1:
         name = next(iter(received))
-        advice = (f"write the fields in braces: {written(f'{{{name}: {{...}}}}')}",)
+        advice = (f"write its fields in braces: {written(f'{{{name}: {{...}}}}')}",)
     elif received is False:
         advice, fix = ("write `none` to switch it off",), "none"
     elif isinstance(received, dict) and received:
@@ -242,7 +272,7 @@ def whole_number(*, what: str, received: object, **_: object) -> Said:
 def when_not_bool(*, received: object, **_: object) -> Said:
     """A `when:` that is no truth value."""
     said = bool_type(received=received, field="when")
-    advice = (f"compare it: {code('$(x == ' + flow(received) + ')')}",)
+    advice = (f"compare it with something: {written('$(depth > 2)')}",)
     return Said(
         message=said.message,
         label=said.label,

@@ -16,7 +16,7 @@ from netspec.shape import Shape, spell
 LONGEST = 60
 """Characters of a quoted value; longer ones are cut with an ellipsis."""
 
-LONGEST_ADVICE = 200
+LONGEST_ADVICE = 400
 """The same for what a message proposes to write."""
 
 _AXES = {1: "F", 2: "CxL", 3: "CxHxW", 4: "CxDxHxW"}
