@@ -143,7 +143,9 @@ def overview() -> str:
         lines += [indent + line for line in wrapped[1:]]
     lines += ["", "netspec blocks NAME shows the fields of one. Every layer may also have:", ""]
     width = max(map(len, COMMON_FIELDS))
-    lines += [f"{name:<{width}}  {doc}" for name, doc in COMMON_FIELDS.items()]
+    for name, doc in COMMON_FIELDS.items():
+        head, *rest = textwrap.wrap(doc, WIDTH - width - 2)
+        lines += [f"{name:<{width}}  {head}", *(" " * (width + 2) + line for line in rest)]
     return "\n".join(lines) + "\n"
 
 

@@ -27,7 +27,7 @@ class Conv(Block):
     block_name: ClassVar[str] = "conv"
     bare_field: ClassVar[str] = "out_channels"
     example: ClassVar[Example] = Example(
-        "- conv: {out_channels: 64, kernel_size: 3, padding: same, norm: batch_norm, activation: relu}",
+        "- conv: {out_channels: 64, kernel_size: 3, padding: same, activation: relu}",
         input=(3, 32, 32),
         output=(64, 32, 32),
     )

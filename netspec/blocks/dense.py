@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from netspec.blocks.base import Block, Build, Example
-from netspec.blocks.fields import Dim, Features, Probability
+from netspec.blocks.fields import Dim, EndDim, Features, Probability
 from netspec.graph import Value
 from netspec.ops import Dropout as DropoutOp
 from netspec.ops import Flatten as FlattenOp
@@ -49,7 +49,7 @@ class Flatten(Block):
 
     start_dim: Dim = 1
     """The first axis; 1 is the channels."""
-    end_dim: Dim | Literal[-1] = -1
+    end_dim: EndDim = -1
     """The last axis; -1 is the last of all."""
 
     def lower(self, build: Build, *inputs: Value) -> Value:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeGuard
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from netspec.blocks.base import BlockValue, BranchList, FieldKind, LayerList
@@ -39,6 +39,23 @@ Weight = Annotated[float, Field(ge=0)]
 
 Dim = Annotated[int, Field(ge=1, le=MAX_RANK + 1)]
 """An axis, counted as in PyTorch: 0 is the batch and cannot be used, 1 the channels."""
+
+
+def _end_dim(value: int) -> int:
+    if value != -1 and not 1 <= value <= MAX_RANK + 1:
+        limits = {"received": value, "minimum": 1, "maximum": MAX_RANK + 1, "also": "-1"}
+        raise PydanticCustomError("size_range", "out of range", limits)
+    return value
+
+
+EndDim = Annotated[
+    int,
+    AfterValidator(_end_dim),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MAX_RANK + 1}, {"enum": [-1]}]}
+    ),
+]
+"""An axis as for `Dim`, or -1 for the last one."""
 
 
 def _is_int(value: object) -> TypeGuard[int]:

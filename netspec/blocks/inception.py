@@ -22,7 +22,7 @@ class Inception(Block):
     block_name: ClassVar[str] = "inception"
     reference: ClassVar[str] = "Szegedy et al. 2014, figure 2(b) and Table 1"
     example: ClassVar[Example] = Example(
-        "- inception: {conv1x1: 64, conv3x3: [96, 128], conv5x5: [16, 32], pool_proj: 32}",
+        "- inception:\n    {conv1x1: 64, conv3x3: [96, 128], conv5x5: [16, 32], pool_proj: 32}",
         input=(192, 28, 28),
         output=(256, 28, 28),
     )

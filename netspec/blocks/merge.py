@@ -114,7 +114,7 @@ class Mul(Block):
     structural: ClassVar[bool] = True
     merge: ClassVar[type[Op] | None] = MulOp
     example: ClassVar[Example] = Example(
-        "- mul: [[], [gap, conv: {out_channels: 64, kernel_size: 1, activation: sigmoid}]]",
+        "- mul: [[], [gap, conv: {out_channels: 64, kernel_size: 1}, sigmoid]]",
         input=(64, 8, 8),
         output=(64, 8, 8),
     )

@@ -24,7 +24,7 @@ class Sequential(Block):
     structural: ClassVar[bool] = True
     group: ClassVar[bool] = True
     example: ClassVar[Example] = Example(
-        "- sequential: {name: stem, layers: [conv: {out_channels: 32, kernel_size: 3}, relu]}",
+        "- sequential: [conv: {out_channels: 32, kernel_size: 3}, relu]",
         input=(3, 32, 32),
         output=(32, 30, 30),
     )
@@ -73,7 +73,9 @@ class Residual(Block):
     merge: ClassVar[type[Op] | None] = AddOp
     reference: ClassVar[str] = "He et al. 2015, equation 1"
     example: ClassVar[Example] = Example(
-        "- residual: {layers: [conv: {out_channels: 64, kernel_size: 3, padding: 1}], activation: relu}",
+        "- residual:\n"
+        "    layers: [conv: {out_channels: 64, kernel_size: 3, padding: 1}]\n"
+        "    activation: relu",
         input=(64, 8, 8),
         output=(64, 8, 8),
     )

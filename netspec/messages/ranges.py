@@ -56,14 +56,15 @@ def size_range(
     maximum: int,
     block: str = "",
     field: str = "",
+    also: str = "",
     **_: object,
 ) -> Said:
-    """A kernel, stride, padding or input size outside its range."""
+    """A kernel, stride, padding or input size outside its range; `also` is allowed besides."""
     each = "every entry of " if isinstance(received, list | tuple) else ""
+    range_ = f"from {minimum} to {maximum}" + (f", or {also}" if also else "")
     return Said(
-        message=f"{each}{subject(block, field)} must be from {minimum} to {maximum}, "
-        f"got {got(received)}",
-        label=f"from {minimum} to {maximum}",
+        message=f"{each}{subject(block, field)} must be {range_}, got {got(received)}",
+        label=range_,
     )
 
 
