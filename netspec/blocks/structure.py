@@ -73,9 +73,7 @@ class Residual(Block):
     merge: ClassVar[type[Op] | None] = AddOp
     reference: ClassVar[str] = "He et al. 2015, equation 1"
     example: ClassVar[Example] = Example(
-        "- residual:\n"
-        "    layers: [conv: {out_channels: 64, kernel_size: 3, padding: 1}]\n"
-        "    activation: relu",
+        "- residual: [conv: {out_channels: 64, kernel_size: 3, padding: 1}, relu]",
         input=(64, 8, 8),
         output=(64, 8, 8),
     )
