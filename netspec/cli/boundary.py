@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from typing import TextIO
 
 import typer
 
@@ -23,13 +25,16 @@ Please report it with the spec and this command: {command}
 """
 
 
+HELP = "netspec --help shows the commands, netspec COMMAND --help its options"
+
+
 def guarded(app: Callable[..., object]) -> None:
     """Run the app; every error ends in a message and an exit code, never in a bare traceback."""
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
-        typer.echo(f"error[NS506]: {error}", err=True)
-        typer.echo("  = help: netspec --help shows the commands and their options", err=True)
+        if said := _in_our_words(error):  # `netspec` alone has already shown its help
+            print_usage_error(UsageError("NS506", said, help=HELP))
         sys.exit(USAGE_ERROR)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("stopped", err=True)
@@ -41,8 +46,13 @@ def guarded(app: Callable[..., object]) -> None:
         print_usage_error(error)
         sys.exit(USAGE_ERROR)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         sys.exit(0)
+    except OSError as error:  # reading and writing files have their own errors: this is a stream
+        reason = (error.strerror or str(error)).lower()
+        print_usage_error(UsageError("NS503", f"cannot write to standard output: {reason}"))
+        _silence(sys.stdout)
+        sys.exit(USAGE_ERROR)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is our bug
         _print_bug(error)
         sys.exit(OUR_BUG)
@@ -64,6 +74,18 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "full") -> 
         typer.echo(render_concise(diagnostics), err=True)
     else:
         typer.echo(render_full(diagnostics, color=_colored()), err=True)
+
+
+def _in_our_words(error: typer.TyperException) -> str:
+    """What is wrong with the command line: lower case, names in backticks, no final period."""
+    said = re.sub(r"'([^']*)'", r"`\1`", error.format_message().strip()).removesuffix(".")
+    said = said.replace("Value error, ", "").replace(": Input should", ": it should")
+    return said[:1].lower() + said[1:]
+
+
+def _silence(stream: TextIO) -> None:
+    """Send what is still to be flushed nowhere: its reader has gone, or its disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _colored() -> bool:

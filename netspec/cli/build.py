@@ -45,7 +45,7 @@ class Clock:
 def run(
     spec: SpecArgument,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="Where DIR/<name>/ is written.")
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Where DIR/NAME/ is written.")
     ] = Path("build"),
     depth: DepthOption = None,
     set_: SetOption = None,
