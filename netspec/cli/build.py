@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from netspec.emit.records import graph_record, to_json
 from netspec.errors import UsageError
 from netspec.files import slug, write_file
 from netspec.network import Network, locate
+from netspec.pages import WIDTH
 
 NAME = "build"
 EXAMPLES = (
@@ -66,7 +68,7 @@ def run(
     missing = _verify(network, clock)
     names = ", ".join(_files(network, table))
     typer.echo(f"wrote    {folder}/: {names}")
-    typer.echo(f"times    {clock}")
+    typer.echo("\n".join(textwrap.wrap(f"times    {clock}", WIDTH, subsequent_indent=" " * 9)))
     if missing is not None:
         print_usage_error(missing)
         raise typer.Exit(USAGE_ERROR)
