@@ -6,14 +6,32 @@ never the spec itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+
+from netspec.errors import UsageError
+
+CEILINGS = MappingProxyType(
+    {"yaml_depth": 200, "expression_depth": 64, "block_depth": 64, "import_depth": 64}
+)
+"""Limits on nesting end where Python's own stack of 1,000 calls would: at half of it, for safety."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits of one run; `dataclasses.replace` makes another."""
+    """The limits of one run: whole numbers from 1; `dataclasses.replace` makes another.
+
+    Raises:
+        UsageError: a limit is no whole number above 0, or above its ceiling (NS506).
+
+    >>> Limits(repeat=5_000).repeat
+    5000
+    """
 
     file_bytes: int = 1 << 20
+    import_bytes: int = 8 << 20
+    import_files: int = 64
+    import_depth: int = 16
     yaml_depth: int = 64
     yaml_nodes: int = 250_000
     alias_nodes: int = 50_000
@@ -27,6 +45,7 @@ class Limits:
     features: int = 1 << 31
     window: int = 1_024
     input_size: int = 65_536
+    variants: int = 100
     repeat: int = 1_000
     layers: int = 50_000
     block_depth: int = 20
@@ -37,3 +56,19 @@ class Limits:
     diagram_edges: int = 3_000
     dot_seconds: int = 20
     printed_errors: int = 50
+
+    def __post_init__(self) -> None:
+        """Refuse what is no limit."""
+        for field in fields(self):
+            value: object = getattr(self, field.name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise UsageError(
+                    "NS506", f"the limit `{field.name}` is a whole number above 0, got `{value!r}`"
+                )
+            ceiling = CEILINGS.get(field.name, value)
+            if value > ceiling:
+                raise UsageError(
+                    "NS506",
+                    f"the limit `{field.name}` can be raised to {ceiling}, got {value}",
+                    help="deeper nesting would not fit Python's own stack",
+                )

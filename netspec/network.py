@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,8 @@ DEFAULT_LIMITS = Limits()
 class Network:
     """A checked network: every shape, parameter and MAC of it is known, and no torch is needed yet.
 
-    `warnings` and `notes` are what was noticed on the way.
+    `warnings` and `notes` are what was noticed on the way; `variant` is the chosen one of the file's
+    `variants`, None for the file with its defaults.
 
     Example:
         >>> net = loads(
@@ -45,10 +46,12 @@ class Network:
     graph: Graph
     warnings: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
+    variant: str | None = None
+    variants: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """The name of the spec."""
+        """The name of the spec, or of its variant: what it is built as."""
         return self.graph.name
 
     @property
@@ -120,18 +123,21 @@ def load(
     *,
     params: Mapping[str, object] | None = None,
     input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
+    variant: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Network:
     """Read a spec file and check it.
 
-    `params` override the spec's parameters, `input` its input shape (C, H, W).
+    `variant` names one of the spec's variants; `params` override its values and the spec's parameters,
+    `input` its input shape (C, H, W).
 
     Raises:
         SpecError: with every error of the spec.
         UsageError: the file cannot be read (NS501).
     """
     text = read_file(Path(path), limits)
-    return network(document(text, str(path), limits), given(params, input, limits), limits)
+    read = document(text, str(path), limits)
+    return network(read, given(params, input, limits, variant), limits)
 
 
 def loads(
@@ -139,6 +145,7 @@ def loads(
     *,
     params: Mapping[str, object] | None = None,
     input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
+    variant: str | None = None,
     name: str = "<spec>",
     limits: Limits = DEFAULT_LIMITS,
 ) -> Network:
@@ -152,7 +159,7 @@ def loads(
     else:
         with _told():
             read = read_data(spec, name, limits)
-    return network(read, given(params, input, limits), limits)
+    return network(read, given(params, input, limits, variant), limits)
 
 
 def compile(  # noqa: A001 - netspec.compile is what people look for
@@ -160,7 +167,9 @@ def compile(  # noqa: A001 - netspec.compile is what people look for
     *,
     params: Mapping[str, object] | None = None,
     input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
+    variant: str | None = None,
     heads: bool = True,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> nn.Module:
     """Read a spec file and make it a `torch.nn.Module`: `load(path, ...).compile()`.
 
@@ -168,7 +177,8 @@ def compile(  # noqa: A001 - netspec.compile is what people look for
         SpecError: with every error of the spec.
         UsageError: the file cannot be read (NS501), or torch is not installed (NS502).
     """
-    return load(path, params=params, input=input).compile(heads=heads)
+    net = load(path, params=params, input=input, variant=variant, limits=limits)
+    return net.compile(heads=heads)
 
 
 def read_file(path: Path, limits: Limits) -> bytes:
@@ -202,8 +212,9 @@ def given(
     params: Mapping[str, object] | None,
     input: Sequence[int] | None,  # noqa: A002 - the key of the spec
     limits: Limits,
+    variant: str | None = None,
 ) -> Given:
-    """Parameters and input as places in text of their own, so that errors can point at them."""
+    """Parameters, input and variant as places in text of their own, so that errors can point there."""
     with _told():
         places: dict[str, At] = {}
         if params:
@@ -212,7 +223,15 @@ def given(
         size: At | None = None
         if input is not None:
             size = read_data({"input": list(input)}, "<input>", limits).at() / "input"
-    return Given(places, size)
+    found = Given(places, size)
+    return found if variant is None else choose(found, variant, limits)
+
+
+def choose(given: Given, variant: str, limits: Limits) -> Given:
+    """The same with another variant."""
+    with _told():
+        place = read_data({"variant": variant}, "<variant>", limits).at() / "variant"
+    return replace(given, variant=place)
 
 
 def network(read: Document, given: Given, limits: Limits) -> Network:
@@ -222,7 +241,7 @@ def network(read: Document, given: Given, limits: Limits) -> Network:
         SpecError: with every error of the spec.
     """
     found: Elaboration = elaborate(read, given, limits)
-    return Network(found.graph, found.warnings, found.notes)
+    return Network(found.graph, found.warnings, found.notes, found.variant, found.variants)
 
 
 class _told:  # noqa: N801 - reads like the context manager it is

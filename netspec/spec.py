@@ -22,6 +22,7 @@ KEYS = (
     "name",
     "doc",
     "params",
+    "variants",
     "let",
     "input",
     "defaults",
@@ -32,9 +33,9 @@ KEYS = (
     "expect",
 )
 REQUIRED = ("netspec", "name", "input", "layers")
-NOT_YET = ("variants", "import")
+NOT_YET = ("import",)
 BLOCK_KEYS = ("doc", "params", "let", "defaults", "inputs", "outputs", "layers")
-MAPPINGS = ("params", "let", "defaults", "init", "blocks")
+MAPPINGS = ("params", "variants", "let", "defaults", "init", "blocks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ import typer
 
 from netspec.cli.boundary import USAGE_ERROR, print_usage_error
 from netspec.cli.opening import open_network
-from netspec.cli.options import DepthOption, InputOption, SetOption, SpecArgument
+from netspec.cli.options import (
+    DepthOption,
+    InputOption,
+    LimitOption,
+    SetOption,
+    SpecArgument,
+    VariantOption,
+)
 from netspec.emit.records import graph_record, to_json
 from netspec.errors import UsageError
 from netspec.files import slug, write_file
@@ -52,11 +59,13 @@ def run(
     depth: DepthOption = None,
     set_: SetOption = None,
     input_: InputOption = None,
+    variant: VariantOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Build a spec: table, diagram, Python source and graph, and a run of the module on meta."""
     clock = Clock()
     with clock.stage("check"):
-        network = open_network(spec, set_, input_)
+        network = open_network(spec, set_, input_, variant, limit)
     folder = output / slug(network.name)
     table = network.summary()
     for name, make in _files(network, table).items():

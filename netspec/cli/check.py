@@ -6,17 +6,21 @@ import sys
 
 import typer
 
+from netspec.checking import check
 from netspec.cli.boundary import SPEC_ERROR, USAGE_ERROR, print_diagnostics, print_usage_error
-from netspec.cli.opening import open_network
+from netspec.cli.opening import given_by, limits_of, open_document
 from netspec.cli.options import (
     ErrorFormat,
     ErrorFormatOption,
     InputOption,
+    LimitOption,
     SetOption,
     SpecsArgument,
+    VariantOption,
 )
-from netspec.diagnostics import Diagnostic
+from netspec.diagnostics import Diagnostic, Severity
 from netspec.errors import SpecError, UsageError
+from netspec.messages import words
 
 NAME = "check"
 EXAMPLES = (
@@ -28,26 +32,34 @@ def run(
     specs: SpecsArgument,
     set_: SetOption = None,
     input_: InputOption = None,
+    variant: VariantOption = None,
+    limit: LimitOption = None,
     error_format: ErrorFormatOption = ErrorFormat.FULL,
 ) -> None:
-    """Check specs: names, fields, shapes, expectations. Prints every error; needs no torch."""
+    """Check specs and all their variants: names, fields, shapes, expectations. Needs no torch."""
+    limits = limits_of(limit)
     found: list[Diagnostic] = []
     code = 0
     for spec in specs:
         try:
-            network = open_network(spec, set_, input_)
+            read = open_document(spec, limits)
+            checked = check(read, given_by(set_, input_, variant, limits), limits)
         except SpecError as error:
             found += error.diagnostics
             code = max(code, SPEC_ERROR)
+            continue
         except UsageError as error:
             print_usage_error(error)
             code = USAGE_ERROR
-        else:
-            found += network.warnings
-            if error_format is not ErrorFormat.JSON:
-                typer.echo(f"{spec}: ok")
-            for note in network.notes:
-                typer.echo(f"note: {note}", err=True)
+            continue
+        found += checked.diagnostics
+        if any(one.severity is Severity.ERROR for one in checked.diagnostics):
+            code = max(code, SPEC_ERROR)
+        elif error_format is not ErrorFormat.JSON:
+            several = f" ({words.count(checked.variants, 'variant')})" * (checked.variants > 1)
+            typer.echo(f"{spec}: ok{several}")
+        for note in checked.notes:
+            typer.echo(f"note: {note}", err=True)
     if found or error_format is ErrorFormat.JSON:
         print_diagnostics(found, error_format)
     sys.exit(code)

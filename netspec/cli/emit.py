@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from netspec.cli.opening import open_network
-from netspec.cli.options import InputOption, SetOption, SpecArgument
+from netspec.cli.options import InputOption, LimitOption, SetOption, SpecArgument, VariantOption
 from netspec.files import write_file
 
 NAME = "emit"
@@ -25,9 +25,11 @@ def run(
     ] = None,
     set_: SetOption = None,
     input_: InputOption = None,
+    variant: VariantOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Write the network as plain PyTorch source that imports only torch. Needs no torch itself."""
-    source = open_network(spec, set_, input_).source()
+    source = open_network(spec, set_, input_, variant, limit).source()
     if output is None:
         typer.echo(source, nl=False)
         return

@@ -5,22 +5,39 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from netspec.elaborate import Given
 from netspec.errors import UsageError
 from netspec.limits import Limits
-from netspec.network import DEFAULT_LIMITS, Network, document, network, read_file
+from netspec.messages.suggest import suggest
+from netspec.network import Network, document, network, read_file
+from netspec.source import At, Document, read_data
 
 STDIN = "-"
-_SHAPE = re.compile(r"\d+(?:[x×,]\d+)*")
+_SHAPE = re.compile(r"\d{1,18}(?:[x×,]\d{1,18})*", re.ASCII)
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+
+
+def open_document(spec: str, limits: Limits) -> Document:
+    """Read a spec, or a file of blocks.
+
+    Raises:
+        SpecError: with every error of the text.
+        UsageError: the file cannot be read (NS501).
+    """
+    if spec == STDIN:
+        return document(sys.stdin.buffer.read(limits.file_bytes + 1), "<stdin>", limits)
+    return document(read_file(Path(spec), limits), spec, limits)
 
 
 def open_network(
     spec: str,
     settings: Sequence[str] | None = None,
     size: str | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    variant: str | None = None,
+    limit: Sequence[str] | None = None,
 ) -> Network:
     """Read and check a spec.
 
@@ -28,18 +45,43 @@ def open_network(
         SpecError: with every error of the spec.
         UsageError: the file cannot be read (NS501), or an option has a wrong value (NS506).
     """
-    if spec == STDIN:
-        text, name = sys.stdin.buffer.read(limits.file_bytes + 1), "<stdin>"
-    else:
-        text, name = read_file(Path(spec), limits), spec
-    read = document(text, name, limits)
-    return network(read, _given(settings or (), size, limits), limits)
+    limits = limits_of(limit)
+    read = open_document(spec, limits)
+    return network(read, given_by(settings, size, variant, limits), limits)
 
 
-def _given(settings: Sequence[str], size: str | None, limits: Limits) -> Given:
+def limits_of(settings: Sequence[str] | None) -> Limits:
+    """The limits that `--limit` asks for.
+
+    Raises:
+        UsageError: there is no such limit, or it has a wrong value (NS506).
+    """
+    known = tuple(field.name for field in fields(Limits))
+    values: dict[str, int] = {}
+    for setting in settings or ():
+        name, _, value = (part.strip() for part in setting.partition("="))
+        if name not in known:
+            near = suggest(name, known)
+            hint = (
+                f"did you mean {' or '.join(near)}?" if near else f"limits are {', '.join(known)}"
+            )
+            raise UsageError("NS506", f"there is no limit `{name}`", help=hint)
+        if not _NUMBER.fullmatch(value):
+            raise UsageError(
+                "NS506",
+                f"`--limit {setting}` is no whole number",
+                help=f"write --limit {name}=2000",
+            )
+        values[name] = int(value)
+    return Limits(**values)
+
+
+def given_by(
+    settings: Sequence[str] | None, size: str | None, variant: str | None, limits: Limits
+) -> Given:
     """The overrides, as lines of YAML, so that an error can point at them."""
     lines: dict[str, str] = {}
-    for setting in settings:
+    for setting in settings or ():
         name, equals, value = setting.partition("=")
         if not equals or not name.strip():
             raise UsageError(
@@ -52,14 +94,15 @@ def _given(settings: Sequence[str], size: str | None, limits: Limits) -> Given:
         text = "".join(f"{name}: {value}\n" for name, value in lines.items())
         root = document(text, "--set", limits).at()
         places = {name: root / name for name in lines}
+    chosen = _line("variant", variant, "--variant", limits) if variant is not None else None
     if size is None:
-        return Given(places)
+        return Given(places, None, chosen)
     if not _SHAPE.fullmatch(size):
         raise UsageError(
             "NS506", f"`--input {size}` is no shape", help="write sizes with x: --input 3x224x224"
         )
-    axes = ", ".join(re.split(r"[x×,]", size))
-    return Given(places, document(f"input: [{axes}]\n", "--input", limits).at() / "input")
+    axes = [int(axis) for axis in re.split(r"[x×,]", size)]
+    return Given(places, _line("input", axes, "--input", limits), chosen)
 
 
 def _check_setting(name: str, value: str, others: Mapping[str, str]) -> None:
@@ -73,3 +116,8 @@ def _check_setting(name: str, value: str, others: Mapping[str, str]) -> None:
             f"`--set {name}` has several lines",
             help="give one value: --set num_classes=10",
         )
+
+
+def _line(key: str, value: object, name: str, limits: Limits) -> At:
+    """A value as a line of YAML."""
+    return read_data({key: value}, name, limits).at() / key

@@ -34,6 +34,16 @@ SetOption = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter of the spec; repeatable."),
 ]
 
+VariantOption = Annotated[
+    str | None,
+    typer.Option("--variant", metavar="NAME", help="One of the spec's variants; `netspec list`."),
+]
+
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option("--limit", metavar="NAME=N", help="Raise a limit, such as repeat=2000."),
+]
+
 InputOption = Annotated[
     str | None,
     typer.Option("--input", metavar="CxHxW", help="Another input shape, such as 3x96x96."),

@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from netspec.cli.opening import open_network
-from netspec.cli.options import DepthOption, InputOption, SetOption, SpecArgument
+from netspec.cli.options import (
+    DepthOption,
+    InputOption,
+    LimitOption,
+    SetOption,
+    SpecArgument,
+    VariantOption,
+)
 from netspec.emit.records import summary_record, to_json
 from netspec.emit.table import csv_table, markdown_table
 from netspec.network import Network, locate
@@ -36,9 +43,11 @@ def run(
     ] = TableFormat.TEXT,
     set_: SetOption = None,
     input_: InputOption = None,
+    variant: VariantOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Print every layer with its shape, parameters and MACs. Needs no torch."""
-    network = open_network(spec, set_, input_)
+    network = open_network(spec, set_, input_, variant, limit)
     typer.echo(_table(network, form, depth), nl=False)
     for note in network.notes:
         typer.echo(f"note: {note}", err=True)

@@ -96,6 +96,11 @@ class Diagnostic:
         span = self.primary.span
         return (self.code, span.file.name, span.start, span.end)
 
+    @property
+    def place(self) -> tuple[str, tuple[int, int]]:
+        """File and start, to sort by."""
+        return (self.primary.span.file.name, self.primary.span.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -1,6 +1,7 @@
 """Document -> Graph: the one place where a fact (7 does not fit 5) becomes a located diagnostic."""
 
-from netspec.elaborate.network import Elaboration, Given, elaborate
+from netspec.elaborate.network import Elaboration, elaborate
 from netspec.elaborate.origin import Origin
+from netspec.elaborate.settings import Given, choices
 
-__all__ = ["Elaboration", "Given", "Origin", "elaborate"]
+__all__ = ["Elaboration", "Given", "Origin", "choices", "elaborate"]

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
-
-from pydantic import ValidationError
 
 from netspec.blocks import Values
 from netspec.diagnostics import Diagnostic
 from netspec.elaborate.bodies import lets
 from netspec.elaborate.defining import Definer
 from netspec.elaborate.definitions import Home, Library
-from netspec.elaborate.environment import FAILED, Binding, Defaults, Env
+from netspec.elaborate.environment import Binding, Defaults, Env
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.layering import Elaborator
 from netspec.elaborate.names import Names, name_problem, spelling_problem
-from netspec.elaborate.parameters import Parameter, declared
-from netspec.elaborate.reporting import Exhausted, Reported, Sink
+from netspec.elaborate.reporting import Exhausted, Sink
+from netspec.elaborate.settings import Given, Settings
 from netspec.elaborate.site import Site
 from netspec.elaborate.traces import Traces
+from netspec.elaborate.variants import network_name
 from netspec.errors import SpecError
 from netspec.graph import Builder, Graph, Output, Poisoned
 from netspec.limits import Limits
@@ -30,25 +27,14 @@ from netspec.spec import Spec, read_spec
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What was given besides the document: parameters as places in text of their own, and an input."""
-
-    params: Mapping[str, At]
-    input: At | None = None
-
-    @property
-    def anything(self) -> bool:
-        """Whether the network may differ from the document as written."""
-        return bool(self.params) or self.input is not None
-
-
-@dataclass(frozen=True, slots=True)
 class Elaboration:
     """A network, and what was noticed on the way: warnings and notes."""
 
     graph: Graph
     warnings: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
+    variant: str | None = None
+    variants: tuple[str, ...] = ()
 
 
 def elaborate(document: Document, given: Given, limits: Limits) -> Elaboration:
@@ -81,6 +67,7 @@ class _Run:
         self._limits = limits
         self._evaluator = Evaluator(sink, limits)
         self._definer = Definer(sink, limits)
+        self._settings = Settings(spec, given, sink, limits)
 
     def network(self) -> Elaboration | None:
         bindings: dict[str, Binding] = {}
@@ -96,10 +83,27 @@ class _Run:
         values = run.layers(layers, site, (builder.input,))
         outputs = self._outputs(run, site, values, layers)
         graph = None if self._sink.failed else builder.finish([*outputs, *run.outputs])
+        self._expect(run, env, graph)
+        self._settings.tell_variants()
+        if graph is None:
+            return None
+        chosen = self._settings.variant
+        name = chosen.name if chosen is not None else None
+        variants = tuple(self._settings.variants)
+        return Elaboration(graph, notes=_notes(run), variant=name, variants=variants)
+
+    def _expect(self, run: Elaborator, env: Env, graph: Graph | None) -> None:
+        """What the network expects holds for every variant, unless the variant expects otherwise."""
+        chosen = self._settings.variant
+        own = chosen.expect if chosen is not None else None
+        if chosen is not None and chosen.failed:
+            graph = None
         expect = self._spec.get("expect")
         if expect is not None:
-            run.expecter.network(expect, env, graph)
-        return Elaboration(graph, notes=_notes(run)) if graph is not None else None
+            replaced = tuple(own.data) if own is not None and isinstance(own.data, dict) else ()
+            run.expecter.network(expect, env, graph, replaced)
+        if own is not None:
+            run.expecter.network(own, env, graph)
 
     def _text(self, key: str) -> str:
         at = self._spec.get(key)
@@ -118,7 +122,9 @@ class _Run:
         problem = name_problem(name, self._limits)
         if problem is not None:
             self._sink.report("bad-name", at.span, name=name, problem=problem)
-        return name if problem is None else "network"
+            return "network"
+        chosen = self._settings.variant
+        return name if chosen is None else network_name(name, chosen.name)
 
     def _environment(self, bindings: dict[str, Binding]) -> Env:
         """What the top level sees; `bindings` is filled with the parameters, then with `let`."""
@@ -126,44 +132,12 @@ class _Run:
         sections = (Defaults(section, bindings),) if section is not None else ()
         library = Library()
         env = Env(library, bindings, (), sections)
-        self._parameters(env, bindings)
+        self._settings.bind(self._evaluator, env, bindings)
         let = self._spec.get("let")
         self._definer.check_lets(let, tuple(bindings))
         lets(self._evaluator, let, env, bindings)
         self._definer.fill(library, Home(library, sections), self._spec)
         return env
-
-    def _parameters(self, env: Env, bindings: dict[str, Binding]) -> None:
-        parameters = declared(self._spec.get("params"), self._sink, self._limits)
-        for name, at in self._given.params.items():
-            if name not in parameters:
-                known = tuple(parameters)
-                self._sink.report("unknown-parameter", at.key_span, name=name, known=known)
-        for name, parameter in parameters.items():
-            bindings[name] = Binding(FAILED)
-            if not parameter.failed:
-                with suppress(Poisoned):  # reported; whatever reads it stays quiet
-                    bindings[name] = self._value_of(parameter, env)
-
-    def _value_of(self, parameter: Parameter, env: Env) -> Binding:
-        at = self._given.params.get(parameter.name, parameter.default)
-        if at is None:
-            raise self._sink.report(
-                "parameter-not-given", parameter.at.key_span, name=parameter.name
-            )
-        read = self._evaluator.block if parameter.type == "block" else self._evaluator.plain
-        binding = read(at, env)
-        try:
-            return Binding(parameter.adapter.validate_python(binding.value), binding.at)
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                place = binding.at or at
-                for step in detail["loc"]:
-                    place = place.get(step) or place
-                values = {**detail.get("ctx", {}), "received": detail["input"]}
-                rule = str(detail["type"]).replace("_", "-")
-                self._sink.report(rule, place.span, block="params", field=parameter.name, **values)
-            raise Reported from None
 
     def _input(self, env: Env) -> Shape | None:
         at = self._given.input or self._spec.get("input")

@@ -106,12 +106,12 @@ def _declare(at: At, name: str, sink: Sink) -> Parameter:
         return Parameter(name, at, data)
     if isinstance(data, list) and data and all(entry in list(SCALARS) for entry in data):
         return Parameter(name, at, _list_type(at, sink))
-    if _no_literal(data):
+    if no_literal(data):
         raise sink.report("parameter-default", at.span, name=name, received=data)
     return Parameter(name, at, _type_of(data), at)
 
 
-def _no_literal(data: object) -> bool:
+def no_literal(data: object) -> bool:
     """A default is a literal; a value made of others is what `let:` is for."""
     return data is None or (isinstance(data, str) and is_expression(data))
 
@@ -127,7 +127,7 @@ def _from_mapping(at: At, name: str, sink: Sink) -> Parameter:
     kind = at / "type"
     form = _list_type(kind, sink) if isinstance(kind.data, list) else _named_type(kind, sink)
     default = at.get("default")
-    if default is not None and _no_literal(default.data):
+    if default is not None and no_literal(default.data):
         raise sink.report("parameter-default", default.span, name=name, received=default.data)
     doc = at.get("doc")
     if doc is not None and not isinstance(doc.data, str):

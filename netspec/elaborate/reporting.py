@@ -51,8 +51,4 @@ class Sink:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The findings in the order of the text."""
-        return tuple(
-            sorted(
-                self._found.values(), key=lambda d: (d.primary.span.file.name, d.primary.span.start)
-            )
-        )
+        return tuple(sorted(self._found.values(), key=lambda found: found.place))

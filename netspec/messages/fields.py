@@ -111,6 +111,17 @@ def unknown_parameter(*, name: str, known: Sequence[str], **_: object) -> Said:
     )
 
 
+def unknown_variant(*, name: str, known: Sequence[str], **_: object) -> Said:
+    """A variant that the file does not have."""
+    listed = f"its variants are {choices(known, 'and')}" if known else "it has none"
+    return Said(
+        message=f"the spec has no variant {code(name)}",
+        label="unknown variant",
+        help=did_you_mean(name, known) or (listed,),
+        fix=only_guess(name, known),
+    )
+
+
 def missing_field(
     *, block: str, field: str | Sequence[str], doc: str | Sequence[str] = "", **_: object
 ) -> Said:
@@ -150,12 +161,18 @@ def missing_key(*, missing: str | Sequence[str], **_: object) -> Said:
     )
 
 
-def parameter_not_given(*, name: str, **_: object) -> Said:
+def parameter_not_given(*, name: str, variants: Sequence[str] = (), **_: object) -> Said:
     """A required parameter of the file without a value."""
+    choose = (
+        f"choose a variant that has one: {code(f'--variant {variants[0]}')}" if variants else ""
+    )
     return Said(
         message=f"the parameter {code(name)} has no value",
         label="required",
-        help=(f"give it from outside: {code(f'--set {name}=...')}, or give it a default here",),
+        help=(
+            choose,
+            f"give it from outside: {code(f'--set {name}=...')}, or give it a default here",
+        ),
     )
 
 
@@ -220,6 +237,7 @@ PAGES: tuple[Page, ...] = (
             "unknown-field": unknown_field,
             "unknown-key": unknown_key,
             "unknown-parameter": unknown_parameter,
+            "unknown-variant": unknown_variant,
         },
     ),
     page(

@@ -95,8 +95,14 @@ def not_yet(*, what: str, **_: object) -> Said:
     )
 
 
-def parameter_default(*, name: str, received: object, **_: object) -> Said:
-    """A parameter whose default is null or an expression."""
+def parameter_default(*, name: str, received: object, variant: str = "", **_: object) -> Said:
+    """A parameter whose default is null or an expression, or its value in a variant."""
+    if variant:
+        return Said(
+            message=f"the value of {code(name)} in variant {code(variant)} cannot be an expression",
+            label="an expression",
+            help=("give a literal value, or compute it under `let:`",),
+        )
     if received is None:
         return Said(
             message=f"the parameter {code(name)} has neither a type nor a default",

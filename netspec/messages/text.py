@@ -16,7 +16,17 @@ _LIMITED = {
     "key": "characters in one key",
     "repeat": "copies by one `repeat`",
     "nesting of blocks": "levels of blocks in blocks",
+    "import_bytes": "bytes over all imported files",
+    "import_files": "imported files",
+    "import_depth": "levels of imports",
 }
+_LIMIT_OF = {
+    "nesting of blocks": "block_depth",
+    "layers after expansion": "layers",
+    "elements of one tensor": "tensor_elements",
+    "inputs of one": "merge_inputs",
+}
+"""What is counted -> the field of `Limits`, where the two differ."""
 
 
 def comma_in_expression(*, received: str, character: str, replacement: str, **_: object) -> Said:
@@ -157,11 +167,17 @@ def root_not_a_mapping(*, received: object, **_: object) -> Said:
 def limit(*, what: str, value: int, maximum: int, **_: object) -> Said:
     """Anything that is larger than a limit."""
     words = _LIMITED.get(what, what)
+    if what == "key":
+        note = "this limit is YAML's own"
+    else:
+        name = _LIMIT_OF.get(what.partition(" `")[0], what)
+        way = f"`--limit {name}=N`, `limits=`"
+        note = f"a limit can be raised by the caller ({way}), never by the spec"
     at_least = "at least " if what in ("yaml_nodes", "alias_nodes", "file_bytes") else ""
     return Said(
         message=f"more than {maximum} {words}",
         label=f"found {at_least}{value}",
-        notes=("a limit can be raised by the caller (`limits=`), never by the spec",),
+        notes=(note,),
     )
 
 

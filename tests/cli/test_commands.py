@@ -185,7 +185,7 @@ def test_a_bug_of_ours_asks_for_a_report_and_ends_with_101(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("netspec.cli.check.open_network", broken)
+    monkeypatch.setattr("netspec.cli.check.open_document", broken)
     done = run("check", spec)
     assert done.code == 101
     assert "Please report it" in done.err
@@ -204,3 +204,53 @@ def test_resnet_18_comes_by_a_parameter(run: Run) -> None:
         run("summary", ROOT / "specs/resnet.yaml", "--set", "depth=18", "--format", "json").out
     )
     assert record["params"] == 11_689_512
+
+
+FAMILY = """\
+netspec: 1
+name: family
+params: {width: 4}
+variants:
+  family_small: {width: 2, expect: {params: 56}}
+  wide: {width: 8}
+input: [3, 8, 8]
+layers: [conv: {out_channels: $width, kernel_size: 3}]
+"""
+
+
+@pytest.fixture
+def family(tmp_path: Path) -> Path:
+    """A spec with variants."""
+    file = tmp_path / "family.yaml"
+    file.write_text(FAMILY, encoding="utf-8")
+    return file
+
+
+def test_every_command_takes_a_variant(run: Run, family: Path, tmp_path: Path) -> None:
+    done = run("build", family, "--variant", "family_small", "-o", tmp_path / "out")
+    assert done.code == 0, done.err
+    assert (tmp_path / "out/family_small/family_small.py").is_file()
+    assert run("build", family, "--variant", "wide", "-o", tmp_path / "out").code == 0
+    assert (tmp_path / "out/family_wide/family_wide.svg").is_file()
+    assert "224 parameters" in run("summary", family, "--variant", "wide").out
+    assert "class FamilyWide" in run("emit", family, "--variant", "wide").out
+    assert run("draw", family, "--variant", "wide", "-o", tmp_path / "wide.svg").code == 0
+    assert run("check", family, "--variant", "wide").out == f"{family}: ok\n"
+
+
+def test_check_covers_all_variants(run: Run, family: Path) -> None:
+    assert run("check", family).out == f"{family}: ok (2 variants)\n"
+    family.write_text(FAMILY.replace("params: 56", "params: 57"), encoding="utf-8")
+    done = run("check", family)
+    assert done.code == 1
+    assert "= note: in variant `family_small`" in done.err
+
+
+def test_list_shows_the_variants(run: Run, family: Path) -> None:
+    done = run("list", family)
+    assert done.out.splitlines() == [
+        str(family),
+        "  (defaults)    112 parameters  3,888 MACs",
+        "  family_small   56 parameters  1,944 MACs",
+        "  wide          224 parameters  7,776 MACs",
+    ]

@@ -1,0 +1,67 @@
+"""Checking a whole file: with its defaults, and every variant of it; each error is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from netspec.diagnostics import Diagnostic
+from netspec.elaborate import Given, choices
+from netspec.errors import SpecError
+from netspec.limits import Limits
+from netspec.messages import words
+from netspec.network import Network, choose, network
+from netspec.source import Document
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in a file, and the networks of it that are right."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    networks: tuple[Network, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def variants(self) -> int:
+        """How many of the networks are variants."""
+        return sum(found.variant is not None for found in self.networks)
+
+
+def check(read: Document, given: Given, limits: Limits) -> Checked:
+    """Check a read spec; without a chosen variant all of them, and the file with its defaults.
+
+    A file whose parameters have no defaults is checked by its variants alone.
+    """
+    names: Sequence[str | None] = (None,)
+    if given.variant is None:
+        names = choices(read, given, limits)
+    networks: list[Network] = []
+    found: dict[object, tuple[Diagnostic, list[str | None]]] = {}
+    for name in names:
+        chosen = given if name is None else choose(given, name, limits)
+        try:
+            networks.append(network(read, chosen, limits))
+            diagnostics: Sequence[Diagnostic] = networks[-1].warnings
+        except SpecError as error:
+            diagnostics = error.diagnostics
+        for diagnostic in diagnostics:
+            found.setdefault(diagnostic.identity, (diagnostic, []))[1].append(name)
+    notes = dict.fromkeys(note for one in networks for note in one.notes)
+    told = tuple(sorted((_told(*entry) for entry in found.values()), key=lambda one: one.place))
+    return Checked(told, tuple(networks), tuple(notes))
+
+
+def _told(diagnostic: Diagnostic, names: Sequence[str | None]) -> Diagnostic:
+    """A finding with a note of the variants that it belongs to, when the file as such has it not."""
+    variants = [name for name in names if name is not None]
+    if None in names or not variants:
+        return diagnostic
+    shown = [words.code(name) for name in variants[:MOST_NAMED]]
+    if len(variants) > MOST_NAMED:
+        shown.append(f"{len(variants) - MOST_NAMED} more")
+    noun = "variant" if len(variants) == 1 else "variants"
+    note = f"in {noun} {words.join(shown)}"
+    return replace(diagnostic, notes=(*diagnostic.notes, note))
