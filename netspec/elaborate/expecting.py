@@ -23,6 +23,8 @@ class Expecter:
         self._sink = sink
         self._evaluator = evaluator
         self._overridden = overridden
+        self.variant: str | None = None
+        """The variant whose network is compared with expectations that the whole file has."""
         self.skipped: set[At] = set()
         """Literal expectations that were not checked, because parameters or the input differ."""
 
@@ -38,6 +40,11 @@ class Expecter:
         if len(outputs) == 1:
             found["shape"] = list(outputs[0].shape)
         self._compare(places, env, found)
+
+    def variant_of(self, own: At, env: Env, graph: Graph | None) -> None:
+        """Check the `expect:` of the chosen variant."""
+        self.variant = None
+        self.network(own, env, graph)
 
     def network(self, at: At, env: Env, graph: Graph | None, replaced: Sequence[str] = ()) -> None:
         """Check the network's `expect:`; only the keys when there is no network.
@@ -90,7 +97,8 @@ class Expecter:
         if isinstance(expected, dict) and isinstance(found, dict):
             found = {name: found.get(name) for name in expected}
         if not _same(expected, found):
-            self._sink.report("expectation", at.span, key=key, expected=expected, found=found)
+            facts = {"key": key, "expected": expected, "found": found, "variant": self.variant}
+            self._sink.report("expectation", at.span, **facts)
 
 
 def _same(expected: object, found: object) -> bool:

@@ -76,6 +76,8 @@ class _Run:
         env = replace(env, inputs=(builder.input,))
         traces = Traces(builder.input)
         run = Elaborator(builder, self._sink, self._limits, traces, self._given.anything)
+        if self._settings.variant is not None:
+            run.expecter.variant = self._settings.variant.name
         site = self._with_inits(run, Site(env, Names()))
         layers = self._spec.get("layers")
         if layers is None:
@@ -103,7 +105,7 @@ class _Run:
             replaced = tuple(own.data) if own is not None and isinstance(own.data, dict) else ()
             run.expecter.network(expect, env, graph, replaced)
         if own is not None:
-            run.expecter.network(own, env, graph)
+            run.expecter.variant_of(own, env, graph)
 
     def _text(self, key: str) -> str:
         at = self._spec.get(key)

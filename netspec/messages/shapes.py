@@ -128,8 +128,11 @@ def bad_input_shape(*, received: object, **_: object) -> Said:
     )
 
 
-def expectation(*, key: str, expected: object, found: object, **_: object) -> Said:
-    """A number or shape that differs from what the author expects."""
+def expectation(
+    *, key: str, expected: object, found: object, variant: str | None = None, **_: object
+) -> Said:
+    """A number or shape that differs from what the author expects; what a whole file expects holds
+    for each of its variants."""
     names = {"params": "parameters", "macs": "MACs"}
     if isinstance(found, int) and isinstance(expected, int) and not isinstance(expected, bool):
         more = found - expected
@@ -141,10 +144,17 @@ def expectation(*, key: str, expected: object, found: object, **_: object) -> Sa
     else:
         label = f"is {flow(found)}"
         message = f"expected {key} {value(expected)}, found {flow(found)}"
+    right = written(f"{key}: {flow(found)}")
+    if variant is not None:
+        return Said(
+            message=message,
+            label=f"{label} in variant {code(variant)}",
+            help=(f"if the variant is right, give it an `expect` of its own with {right}",),
+        )
     return Said(
         message=message,
         label=label,
-        help=(f"if the network is right, write {written(f'{key}: {flow(found)}')}",),
+        help=(f"if the network is right, write {right}",),
         fix=flow(found),
     )
 

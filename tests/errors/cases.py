@@ -1,7 +1,7 @@
 """The cases of this folder: a spec, what is given from outside, and the texts that it must give.
 
 A case is a folder `CODE_slug` with `spec.yaml`, and if it needs them `params.json` (parameters as the API
-takes them), `set.txt` (lines for `--set`) and files that the spec imports. `expected.txt` and
+takes them), `set.txt` (lines for `--set`), `variant.txt` (its name) and files that the spec imports. `expected.txt` and
 `expected.json` are its golden files.
 """
 
@@ -48,6 +48,12 @@ class Case:
         file = self.folder / "set.txt"
         return file.read_text().splitlines() if file.exists() else []
 
+    @property
+    def variant(self) -> str | None:
+        """The chosen variant."""
+        file = self.folder / "variant.txt"
+        return file.read_text().strip() if file.exists() else None
+
 
 CASES = [Case(spec.parent) for spec in sorted(HERE.glob(f"*/{SPEC}"))]
 
@@ -57,6 +63,6 @@ def findings(case: Case) -> tuple[Diagnostic, ...]:
     try:
         if case.params is not None:
             return netspec.load(SPEC, params=case.params).warnings
-        return open_network(SPEC, case.settings).warnings
+        return open_network(SPEC, case.settings, variant=case.variant).warnings
     except SpecError as error:
         return error.diagnostics
