@@ -131,8 +131,7 @@ def bad_input_shape(*, received: object, **_: object) -> Said:
 def expectation(
     *, key: str, expected: object, found: object, variant: str | None = None, **_: object
 ) -> Said:
-    """A number or shape that differs from what the author expects; what a whole file expects holds
-    for each of its variants."""
+    """A number or shape that differs from what the author expects, of the file or of a variant."""
     names = {"params": "parameters", "macs": "MACs"}
     if isinstance(found, int) and isinstance(expected, int) and not isinstance(expected, bool):
         more = found - expected

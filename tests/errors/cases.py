@@ -1,8 +1,8 @@
 """The cases of this folder: a spec, what is given from outside, and the texts that it must give.
 
 A case is a folder `CODE_slug` with `spec.yaml`, and if it needs them `params.json` (parameters as the API
-takes them), `set.txt` (lines for `--set`), `variant.txt` (its name) and files that the spec imports. `expected.txt` and
-`expected.json` are its golden files.
+takes them), `set.txt` (lines for `--set`), `variant.txt` (its name) and files that the
+spec imports. `expected.txt` and `expected.json` are its golden files.
 """
 
 from __future__ import annotations
