@@ -14,7 +14,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from netspec.blocks import Block, BlockValue, BranchList, FieldKind, LayerList, Preset
-from netspec.elaborate.definitions import Arguments, BuiltIn, Definition, YamlBlock, YamlPreset
+from netspec.elaborate.definitions import (
+    Arguments,
+    BuiltIn,
+    Definition,
+    Library,
+    YamlBlock,
+    YamlPreset,
+)
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
@@ -104,7 +111,7 @@ class Binder:
         for key, slot in slots.items():
             try:
                 if key not in definition.kinds:
-                    raise self._unknown_field(name, key, slot, definition, env)
+                    raise unknown_field(self._sink, name, slot.at, definition, env.library)
                 values[key] = self._value(definition.kinds[key], slot)
             except Poisoned:
                 failed.add(key)
@@ -138,7 +145,7 @@ class Binder:
             raise self._sink.report("unknown-block", context.span, received=value.name, known=known)
         for key, slot in context.slots.items():
             if key not in definition.kinds:
-                raise self._unknown_field(value.name, key, slot, definition, context.env)
+                raise unknown_field(self._sink, value.name, slot.at, definition, library)
 
     def _layers(self, at: At, env: Env) -> LayerList:
         if not isinstance(at.data, list):
@@ -156,24 +163,6 @@ class Binder:
             if not isinstance(entry, list):
                 raise self._sink.report("branch-not-a-list", (at / number).span, received=entry)
         return BranchList(tuple(self._layers(at / i, env) for i in range(len(data))))
-
-    def _unknown_field(
-        self, name: str, key: str, slot: Slot, definition: Definition, env: Env
-    ) -> Reported:
-        assert slot.at is not None  # noqa: S101 - the presets of the registry fit their blocks
-        others = [
-            other
-            for other in env.library.names()
-            if other != name and key in env.library.accepts(other)
-        ]
-        return self._sink.report(
-            "unknown-field",
-            slot.at.key_span,
-            block=name,
-            field=key,
-            known=tuple(definition.kinds),
-            others=tuple(others),
-        )
 
     def _validate(
         self,
@@ -282,6 +271,21 @@ class Binder:
             values["field"] = field_name
         span = place.span if place is not None else where.span
         self._sink.report(str(detail["type"]).replace("_", "-"), span, block=name, **values)
+
+
+def unknown_field(
+    sink: Sink, block: str, at: At | None, definition: Definition, library: Library
+) -> Reported:
+    """Report the key at `at`, which `block` does not take, and say which blocks do."""
+    assert at is not None  # noqa: S101 - it was written: the presets of the registry fit their blocks
+    key = at.path[-1]
+    others = [
+        other for other in library.names() if other != block and key in library.accepts(other)
+    ]
+    known = tuple(definition.kinds)
+    return sink.report(
+        "unknown-field", at.key_span, block=block, field=key, known=known, others=tuple(others)
+    )
 
 
 def _misspelt(key: str, failed: set[str]) -> bool:

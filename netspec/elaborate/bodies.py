@@ -72,6 +72,7 @@ def body(
         circle = (*site.entered[site.entered.index(block.name) :], block.name)
         run.sink.report("recursion", item.span, path=circle)
         return FAILURE
+    run.built.add(block)
     bindings = dict(arguments.bindings)
     defaults = block.home.defaults
     if block.defaults is not None:

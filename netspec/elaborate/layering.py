@@ -43,6 +43,8 @@ class Elaborator:
     layer_count: int = 0
     outputs: list[Output] = field(default_factory=list)
     """The heads."""
+    built: set[YamlBlock] = field(default_factory=set)
+    """The blocks in YAML whose bodies were elaborated at least once."""
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.sink, self.limits)

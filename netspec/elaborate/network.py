@@ -8,7 +8,7 @@ from netspec.blocks import Values
 from netspec.diagnostics import Diagnostic
 from netspec.elaborate.bodies import lets
 from netspec.elaborate.defining import Definer
-from netspec.elaborate.definitions import Home, Library
+from netspec.elaborate.definitions import Home, Library, YamlBlock
 from netspec.elaborate.environment import Binding, Defaults, Env
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.layering import Elaborator
@@ -17,6 +17,7 @@ from netspec.elaborate.reporting import Exhausted, Sink
 from netspec.elaborate.settings import Given, Settings
 from netspec.elaborate.site import Site
 from netspec.elaborate.traces import Traces
+from netspec.elaborate.unused import NameChecker
 from netspec.elaborate.variants import network_name
 from netspec.errors import SpecError
 from netspec.graph import Builder, Graph, Output, Poisoned
@@ -84,6 +85,7 @@ class _Run:
             return None
         values = run.layers(layers, site, (builder.input,))
         outputs = self._outputs(run, site, values, layers)
+        self._check_unused(run, env.library)
         graph = None if self._sink.failed else builder.finish([*outputs, *run.outputs])
         self._expect(run, env, graph)
         self._settings.tell_variants()
@@ -93,6 +95,12 @@ class _Run:
         name = chosen.name if chosen is not None else None
         variants = tuple(self._settings.variants)
         return Elaboration(graph, notes=_notes(run), variant=name, variants=variants)
+
+    def _check_unused(self, run: Elaborator, library: Library) -> None:
+        names = NameChecker(self._sink, run.binder)
+        for block in library.own.values():
+            if isinstance(block, YamlBlock) and block not in run.built:
+                names.block(block)
 
     def _expect(self, run: Elaborator, env: Env, graph: Graph | None) -> None:
         """What the network expects holds for every variant, unless the variant expects otherwise."""

@@ -1,0 +1,106 @@
+"""Bodies of blocks that no layer used: their names are checked all the same.
+
+What is used is checked while it is built, with its values. A body that nothing built (another variant's
+block, a file of blocks) would keep its typos until somebody needs it. Names need no values: whether a
+block exists, which fields it takes, and which of them are missing whatever the values are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netspec.blocks import FieldKind
+from netspec.elaborate.binding import Binder, unknown_field
+from netspec.elaborate.definitions import Definition, Library, YamlBlock
+from netspec.elaborate.environment import Env
+from netspec.elaborate.items import Item, read_item
+from netspec.elaborate.reporting import Sink
+from netspec.graph import Poisoned
+from netspec.source import At
+
+
+class NameChecker:
+    """Checks the names in a body; errors go to the sink."""
+
+    def __init__(self, sink: Sink, binder: Binder) -> None:
+        self._sink = sink
+        self._binder = binder
+
+    def block(self, block: YamlBlock) -> None:
+        """The body of a block."""
+        self._layers(block.layers, Env(block.home.library, defaults=block.home.defaults), block)
+
+    def _layers(self, at: At, env: Env, block: YamlBlock) -> None:
+        if not isinstance(at.data, list):
+            self._sink.report("not-layers", at.span, received=at.data)
+            return
+        for number in range(len(at.data)):
+            try:
+                self._item(read_item(at / number, self._sink), env, block)
+            except Poisoned:
+                continue
+
+    def _item(self, item: Item, env: Env, block: YamlBlock) -> None:
+        if item.block.startswith("$") or item.block == "none":
+            return
+        definition = env.library.definition(item.block)
+        if definition is None:
+            known = tuple(env.library.names())
+            self._sink.report("unknown-block", item.span, received=item.block, known=known)
+            return
+        if item.bare is not None and definition.bare_field is None:
+            known = tuple(definition.kinds)
+            self._sink.report("no-bare-field", item.bare.span, block=item.block, known=known)
+            return
+        for key, at in item.fields.items():
+            if key not in definition.kinds:
+                unknown_field(self._sink, item.block, at, definition, env.library)
+        self._missing(item, definition, env, block)
+        for key, at in _given(item, definition):
+            for inner in _lists(definition.kinds[key], at):
+                self._layers(inner, env, block)
+            if definition.kinds[key] is FieldKind.BLOCK:
+                self._block_name(at, env.library)
+
+    def _missing(self, item: Item, definition: Definition, env: Env, block: YamlBlock) -> None:
+        """Fields that neither the line nor a default gives; a misspelt one has been told already."""
+        given = {key for key, _ in _given(item, definition)} | set(
+            self._binder.gather(item.block, env)
+        )
+        if block.defaults is not None and isinstance(block.defaults.data, dict):
+            fields = block.defaults.data.get(item.block)
+            given |= set(fields) if isinstance(fields, dict) else set()
+        overridden = {"first", "last"} & set(item.common)
+        unknown = any(key not in definition.kinds for key in item.fields)
+        for key in definition.required:
+            if key not in given and not overridden and not unknown:
+                self._sink.report("missing-field", item.span, block=item.block, field=key, doc="")
+
+    def _block_name(self, at: At, library: Library) -> None:
+        data = at.data
+        if isinstance(data, dict) and len(data) == 1:
+            (name,) = data
+            span = (at / name).key_span
+        else:
+            name, span = data, at.span
+        if not isinstance(name, str) or name.startswith("$") or name in ("none", ""):
+            return
+        if library.find(name) is None:
+            known = tuple(library.names())
+            self._sink.report("unknown-block", span, received=name, known=known)
+
+
+def _given(item: Item, definition: Definition) -> Iterator[tuple[str, At]]:
+    """The fields of an item that its block has, the bare one by its name."""
+    if item.bare is not None and definition.bare_field is not None:
+        yield definition.bare_field, item.bare
+    yield from ((key, at) for key, at in item.fields.items() if key in definition.kinds)
+
+
+def _lists(kind: FieldKind, at: At) -> Iterator[At]:
+    """The lists of layers in a field."""
+    if kind is FieldKind.LAYERS and isinstance(at.data, list):
+        yield at
+    elif kind is FieldKind.BRANCHES and isinstance(at.data, list | dict):
+        keys = at.data if isinstance(at.data, dict) else range(len(at.data))
+        yield from (at / key for key in keys if isinstance((at / key).data, list))
