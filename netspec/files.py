@@ -19,6 +19,19 @@ def slug(name: str) -> str:
     return f"{safe}_" if _RESERVED.fullmatch(safe) else safe
 
 
+def folder_in(output: Path, name: str) -> Path:
+    """The folder for a spec called `name` in `output`; a link of that name is not followed out of it.
+
+    Raises:
+        UsageError: it is a link that leads out of `output` (NS503).
+    """
+    folder = output / slug(name)
+    if not folder.resolve().is_relative_to(output.resolve()):
+        message = f"`{folder}` is a link that leads out of `{output}`"
+        raise UsageError("NS503", message, help="remove the link, or give -o another folder")
+    return folder
+
+
 def write_file(path: Path, text: str, *, inputs: Sequence[str] = ()) -> None:
     """Write `text` to a temporary file beside `path`, then rename: the old file stays whole until then.
 

@@ -29,33 +29,61 @@ class Limits:
     """
 
     file_bytes: int = 1 << 20
+    """Bytes of one file."""
     import_bytes: int = 8 << 20
+    """Bytes of a spec and all the files that it imports."""
     import_files: int = 64
+    """Imported files."""
     import_depth: int = 16
+    """Imports of imports."""
     yaml_depth: int = 64
+    """Levels of nesting in the YAML text."""
     yaml_nodes: int = 250_000
+    """Keys, values and items of one file."""
     alias_nodes: int = 50_000
+    """Nodes that aliases (`*name`) make."""
     scalar_bytes: int = 1 << 16
+    """Bytes of one scalar."""
     name_length: int = 64
+    """Characters of a name."""
     integer_digits: int = 18
+    """Digits of an integer."""
     expression_length: int = 256
+    """Characters of an expression."""
     expression_depth: int = 32
+    """Levels of nesting in an expression."""
     expression_value: int = 10**9
+    """Size of a number in an expression, either way."""
     channels: int = 1_000_000
+    """Channels, and the like."""
     features: int = 1 << 31
+    """Features of a vector."""
     window: int = 1_024
+    """Kernel size, stride, padding or dilation."""
     input_size: int = 65_536
+    """Sizes of the input, per axis."""
     variants: int = 100
+    """Variants of one file."""
     repeat: int = 1_000
+    """Copies of one `repeat`."""
     layers: int = 50_000
+    """Layers after expansion, counted before expanding."""
     block_depth: int = 20
+    """Blocks inside blocks."""
     merge_inputs: int = 256
+    """Inputs of one merge."""
     tensor_elements: int = 1 << 40
+    """Elements of one tensor."""
     build_parameters: int = 1 << 31
+    """Parameters of a network that is built."""
     diagram_nodes: int = 2_000
+    """Nodes of a diagram; above, it is collapsed further."""
     diagram_edges: int = 3_000
+    """Edges of a diagram; above, it is collapsed further."""
     dot_seconds: int = 20
+    """Seconds that Graphviz may take."""
     printed_errors: int = 50
+    """Errors that are printed; the rest is counted."""
 
     def __post_init__(self) -> None:
         """Refuse what is no limit."""

@@ -23,7 +23,7 @@ from netspec.cli.options import (
 )
 from netspec.emit.records import graph_record, to_json
 from netspec.errors import UsageError
-from netspec.files import slug, write_file
+from netspec.files import folder_in, slug, write_file
 from netspec.network import Network, locate
 from netspec.pages import WIDTH
 
@@ -66,7 +66,7 @@ def run(
     clock = Clock()
     with clock.stage("check"):
         network = open_network(spec, set_, input_, variant, limit)
-    folder = output / slug(network.name)
+    folder = folder_in(output, network.name)
     table = network.summary()
     for name, make in _files(network, table).items():
         with clock.stage(name.rpartition(".")[2] if name != "summary.txt" else "table"):
