@@ -6,15 +6,23 @@ ignores the positions and lays the same graph out by itself. Attributes are sort
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from netspec.emit.palette import LIGHT, Theme
 from netspec.layout.boxes import Layout, PlacedBox, PlacedEdge, PlacedFrame, Point
-from netspec.layout.text import TITLE, width
+from netspec.layout.text import Style, width
 
 _POINTS_PER_INCH = 72
 _ARROW = 8.0  # how far the line ends before the tip of its arrow
+_NOTHING = "\u200b"  # a space without width: it keeps apart what would mean something
+_BACKSLASH = (
+    "\u29f5"  # looks like one: in tooltips and ids Graphviz 2.43 reads escapes twice, later once
+)
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_CLUSTER = Style("cluster", 9)
+"""The two lines of a frame: they stand one below the other in the row of its title."""
 
 
 def gv(layout: Layout) -> str:
@@ -22,10 +30,16 @@ def gv(layout: Layout) -> str:
     return "".join(f"{line}\n" for line in _Document(layout, LIGHT).lines())
 
 
-def quote(text: str) -> str:
-    """A DOT string that shows `text` as it is: backslash escapes of Graphviz mean nothing in it."""
+def quote(text: str, *, end: str = "\\n", escape: str = "\\\\") -> str:
+    r"""A DOT string that shows `text` as it is: escapes and entities of Graphviz mean nothing in it.
+
+    `end` is the escape that ends a line: `\n` centres it, `\l` sets it flush left. `escape` is what
+    shows a backslash.
+    """
     plain = "".join(c if c == "\n" or c.isprintable() else " " for c in text)
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    plain = _ENTITY.sub(f"&{_NOTHING}", plain).replace("\\", escape).replace('"', '\\"')
+    last = end if end != "\\n" and text else ""
+    return f'"{end.join(plain.split(chr(10)))}{last}"'
 
 
 class _Document:
@@ -84,17 +98,20 @@ class _Document:
             placed.x + placed.width,
             high - placed.y,
         )
-        # Graphviz centres a label on `lp`: this one starts at the left, beside the spine. The note that
-        # the SVG has at the right is in the tooltip; a cluster has one label.
-        middle = placed.x + 12 + width(frame.title, TITLE) / 2
+        # A cluster has one label, which Graphviz centres on `lp`: it starts at the left, beside the spine,
+        # with the note, which the SVG has at the right, as its second line.
+        words = [line for line in (frame.title, frame.note) if line]
+        middle = placed.x + 12 + max((width(line, _CLUSTER) for line in words), default=0.0) / 2
         return self._list(
             bb=",".join(map(_number, corners)),
             color=self._theme.frame.stroke,
             fillcolor=self._theme.frame.fill,
+            fontcolor=self._theme.text,
             fontname="Helvetica",
-            fontsize="12",
+            fontsize=f"{_CLUSTER.size:g}",
             id=frame.id,
-            label=frame.title,
+            label="\n".join(words),
+            labeljust="l",
             lp=self._point((middle, placed.y + 14)),
             style="rounded,filled,dashed" if frame.dashed else "rounded,filled",
             tooltip=frame.tooltip or frame.title,
@@ -118,7 +135,14 @@ class _Document:
 
     @staticmethod
     def _list(**attributes: str) -> str:
-        return ", ".join(f"{name}={quote(attributes[name])}" for name in sorted(attributes))
+        flush = "\\l" if "labeljust" in attributes else "\\n"
+
+        def quoted(name: str) -> str:
+            if name in {"id", "tooltip"}:
+                return quote(attributes[name], escape=_BACKSLASH)
+            return quote(attributes[name], end=flush if name == "label" else "\\n")
+
+        return ", ".join(f"{name}={quoted(name)}" for name in sorted(attributes))
 
 
 def _towards(start: Point, goal: Point, distance: float) -> Point:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from netspec.emit.palette import LIGHT, Paint, Theme
-from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedEdge, PlacedFrame, Point
+from netspec.emit.strokes import Stroke, strokes
+from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
 from netspec.layout.spacing import COPIES_SHIFT
 from netspec.layout.text import DETAIL, LABEL, NOTE, TITLE
 
@@ -57,8 +58,8 @@ class _Painter:
         for frame in layout.frames:
             yield self._frame(frame)
         yield _open("g", **{"class": "ns-edges", "marker-end": f"url(#{name}-arrow)"})
-        for edge in layout.edges:
-            yield self._edge(edge)
+        for stroke in strokes(layout.edges, _RADIUS):
+            yield _stroke(stroke)
         yield "</g>"
         for box in layout.boxes:
             yield self._box(box)
@@ -130,9 +131,14 @@ class _Painter:
         radius = placed.height / 2 if box.kind in {"input", "output"} else 4
         return f"{start}{words}{_rect(placed, 0, radius)}{_lines(placed.lines)}</g>"
 
-    def _edge(self, placed: PlacedEdge) -> str:
-        path = _path(placed.points)
-        return _tag("path", **{"class": "ns-dashed"} if placed.edge.dashed else {}, d=path)
+
+def _stroke(stroke: Stroke) -> str:
+    attributes = {"d": _path(stroke.points)}
+    if stroke.edge.edge.dashed:
+        attributes["class"] = "ns-dashed"
+    if not stroke.arrow:
+        attributes["marker-end"] = "none"
+    return _tag("path", **attributes)
 
 
 def _colours(paint: Paint) -> str:

@@ -60,7 +60,7 @@ class _Drawing:
             self.boxes(group.parts, group.scope.path if is_head else head),
             group.title,
             note(reads, gives, params, group.copies),
-            frame_tooltip(group.scope, first, reads, gives),
+            frame_tooltip(group.scope, group.only, first, reads, gives),
             is_head,
             group.copies,
         )

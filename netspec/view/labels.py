@@ -77,15 +77,29 @@ def box_tooltip(path: str, nodes: Sequence[Node]) -> str:
 
 
 def frame_tooltip(
-    scope: Scope, nodes: Sequence[Node], reads: Sequence[Value], gives: Sequence[Value]
+    scope: Scope,
+    only: Scope | None,
+    nodes: Sequence[Node],
+    reads: Sequence[Value],
+    gives: Sequence[Value],
 ) -> str:
-    """Path and block, shapes in and out, parameters, MACs, and what the spec says about it."""
+    """Path and block, shapes in and out, parameters, MACs, and what the spec says about it.
+
+    `only` is the one scope that `scope` consists of: its block and its doc belong to the frame too.
+    """
     shapes = ", ".join(spell(value.shape) for value in reads)
     results = ", ".join(spell(value.shape) for value in gives)
-    fields = ", ".join(f"{name}: {_plain(value)}" for name, value in scope.fields.items())
-    block = f"{scope.block} ({fields})" if fields else scope.block
-    lines = [f"{scope.path}: {block}", f"{shapes} → {results}", *_costs(nodes), scope.doc]
+    lines = [_named(scope), f"{shapes} → {results}", *_costs(nodes), scope.doc]
+    if only is not None:
+        lines[1:1] = [_named(only)]
+        lines += [only.doc]
     return "\n".join(filter(None, lines))
+
+
+def _named(scope: Scope) -> str:
+    """`inception_3a: inception (conv1x1: 64, ...)`."""
+    fields = ", ".join(f"{name}: {_plain(value)}" for name, value in scope.fields.items())
+    return f"{scope.path}: {scope.block} ({fields})" if fields else f"{scope.path}: {scope.block}"
 
 
 def _costs(nodes: Iterable[Node]) -> list[str]:

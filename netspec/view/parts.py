@@ -36,13 +36,17 @@ class Unit:
 
 @dataclass(eq=False)
 class Group:
-    """One frame. `title` is its name; a folded one stands for `copies` scopes from `scope` to `last`."""
+    """One frame. `title` is its name; a folded one stands for `copies` scopes from `scope` to `last`.
+
+    `only` is the scope that makes up all of `scope`, if there is one: the two are one frame.
+    """
 
     scope: Scope
     title: str
     parts: list[Part]
     copies: int = 1
     last: Scope | None = None
+    only: Scope | None = None
 
 
 @dataclass(eq=False)
@@ -129,6 +133,9 @@ class _Apart:
             return [Unit(scope.path, inner[0].nodes)]
         if self.level is Level.FULL and _is_unit(scope, inner):
             return inner
+        if len(inner) == 1 and isinstance(inner[0], Group) and inner[0].copies == 1:
+            within = inner[0]
+            return [Group(scope, title, within.parts, only=within.only or within.scope)]
         return [Group(scope, title, inner)]
 
     def _add_part(self, scope: Scope, found: list[Part]) -> None:
@@ -157,7 +164,7 @@ class _Apart:
                     found += self._layer(copy, title)
                 continue
             title = f"{titles[0]} … {titles[-1]} ×{len(run)}"
-            found.append(Group(run[0], title, inner[0].parts, len(run), run[-1]))
+            found.append(Group(run[0], title, inner[0].parts, len(run), run[-1], inner[0].only))
             self._alias(run)
         return found
 
