@@ -79,20 +79,21 @@ def test_a_conv_with_norm_and_activation_is_one_box() -> None:
 
 
 def test_a_head_of_one_block_is_one_frame() -> None:
-    block = {"head": {"doc": "Classifies.", "layers": ["gap", "flatten", {"linear": 3}]}}
-    graph = small({"aux_head": {"name": "aux", "layers": ["head"]}}, "gap", blocks=block)
-    (head,) = frames(view(graph).root)
-    assert (head.id, head.title, head.dashed) == ("aux", "aux", True)
-    assert [child.id for child in head.children] == [
+    block = {"head": {"layers": ["gap", "flatten", {"linear": 3}]}}
+    head = {"aux_head": {"name": "aux", "layers": [{"head": {"doc": "Classifies."}}]}}
+    graph = small(head, "gap", blocks=block)
+    (drawn,) = frames(view(graph).root)
+    assert (drawn.id, drawn.title, drawn.dashed) == ("aux", "aux", True)
+    assert [child.id for child in drawn.children] == [
         "aux.head_1.gap_1",
         "aux.head_1.flatten_1",
         "aux.head_1.linear_1",
     ]
-    assert head.tooltip.splitlines()[:2] == [
+    assert drawn.tooltip.splitlines()[:2] == [
         "aux: aux_head",
         "aux.head_1: head",
     ]
-    assert head.tooltip.endswith("Classifies.")
+    assert drawn.tooltip.endswith("Classifies.")
 
 
 def test_equal_copies_fold_and_say_how_many() -> None:
