@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from netspec.graph import Builder, Graph, Output, Role, Value
-from netspec.ops import Activation, Add, BatchNorm, Concat, MaxPool
+from netspec.ops import Activation, Add, BatchNorm, Concat, MaxPool, Split
 from tests.graphs import conv, conv_op, leaf
 
 Draw = Callable[[st.SearchStrategy[int]], int]
@@ -31,7 +31,7 @@ class _Maker:
     def stream(self, x: Value) -> Value:
         kinds = [self.conv, self.unit, self.pool, self.prelude, self.skip]
         if self.depth < 3:
-            kinds += [self.block, self.copies, self.residual, self.merge]
+            kinds += [self.block, self.copies, self.residual, self.merge, self.split]
         if self.depth < 2 and not self.in_head:
             kinds.append(self.head)
         self.depth += 1
@@ -88,6 +88,26 @@ class _Maker:
         with self.b.scope(self.b.automatic_name("merge"), "concat"):
             branches = [self.stream(x) for _ in range(2)]
             return self.b.op(Concat(), branches, "")[0]
+
+    def split(self, x: Value) -> Value:
+        """Two values, in the scope around or from a scope of their own: one for each branch, or joined."""
+        first = self.number(1, x.channels)
+        op = Split((first, x.channels + 1 - first))
+        x = self.b.op(Concat(), [x, self.one(x)], self.b.automatic_name("concat"))[0]
+        if self.number(0, 1):
+            parts = self.b.op(op, [x], self.b.automatic_name("split"))
+        else:
+            with self.b.scope(self.b.automatic_name("halves"), "split"):
+                parts = self.b.op(op, [x], "")
+        if self.number(0, 1):
+            parts = (parts[0], self.stream(parts[1]))
+        return self.b.op(Concat(), parts, self.b.automatic_name("concat"))[0]
+
+    def one(self, x: Value) -> Value:
+        """A map of one channel."""
+        return leaf(
+            self.b, x, self.b.automatic_name("conv"), "conv", conv_op(x, 1, 1, 1, 0, bias=True)
+        )
 
     def head(self, x: Value) -> Value:
         name = self.b.automatic_name("aux")

@@ -20,10 +20,11 @@ from netspec.blocks.base import (
 from netspec.blocks.conv import Conv
 from netspec.blocks.dense import Dropout, Flatten, Identity, Linear
 from netspec.blocks.inception import Inception
-from netspec.blocks.merge import Add, Concat, Mul
+from netspec.blocks.merge import Add, Concat, Mul, Stack
 from netspec.blocks.nin import NinBlock
 from netspec.blocks.norm import BatchNorm, Lrn
 from netspec.blocks.pool import AVG_POOL, MAX_POOL, AdaptiveAvgPool, Gap, Pool
+from netspec.blocks.split import Split
 from netspec.blocks.structure import AuxHead, Parallel, Residual, Sequential
 
 _ALL: tuple[type[Block] | Preset, ...] = (
@@ -46,6 +47,8 @@ _ALL: tuple[type[Block] | Preset, ...] = (
     Concat,
     Add,
     Mul,
+    Stack,
+    Split,
     Sequential,
     Parallel,
     Residual,

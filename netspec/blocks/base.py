@@ -87,6 +87,10 @@ class Build(Protocol):
         """Add an op. Without a name it is the layer itself: its path is the layer's."""
         ...
 
+    def values(self, op: Op, *inputs: Value, names: Sequence[str] = ()) -> Values:
+        """Add an op that gives several values; `names` are read below the layer's own name."""
+        ...
+
     def block(self, block: Block, *inputs: Value, name: str) -> Value:
         """Build a block as the named child `name`, a scope of its own."""
         ...

@@ -12,6 +12,7 @@ from netspec.ops import Add as AddOp
 from netspec.ops import Concat as ConcatOp
 from netspec.ops import Mul as MulOp
 from netspec.ops import Op
+from netspec.ops import Stack as StackOp
 
 NO_BRANCHES = BranchList(())
 
@@ -124,3 +125,30 @@ class Mul(Block):
 
     def lower(self, build: Build, *inputs: Value) -> Value:
         return build.op(MulOp(), *merged(build, self.branches, inputs))
+
+
+class Stack(Block):
+    """(C, H, W), (C, H, W), ... -> (M, C, H, W): M values of one shape along a new axis at `dim`.
+
+    Raises:
+        Misfit: the values have different shapes.
+    """
+
+    block_name: ClassVar[str] = "stack"
+    bare_field: ClassVar[str] = "branches"
+    inputs: ClassVar[int | None] = None
+    structural: ClassVar[bool] = True
+    merge: ClassVar[type[Op] | None] = StackOp
+    example: ClassVar[Example] = Example(
+        "- stack: [[conv: {out_channels: 64, kernel_size: 3, padding: 1}], []]",
+        input=(64, 8, 8),
+        output=(2, 64, 8, 8),
+    )
+
+    branches: Branches = NO_BRANCHES
+    """Lists of layers, bare or named; `[]` is the identity. Without them the values come by `from`."""
+    dim: Dim = 1
+    """Where the new axis stands; 1 is before the channels."""
+
+    def lower(self, build: Build, *inputs: Value) -> Value:
+        return build.op(StackOp(self.dim), *merged(build, self.branches, inputs))

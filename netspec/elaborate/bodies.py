@@ -30,8 +30,14 @@ def lower(
     wanted = bound.definition.inputs
     if wanted is not None and len(inputs) != wanted:
         if not too_few(inputs, wanted):
-            found = len(inputs)
-            run.sink.report("value-count", item.span, block=bound.name, wanted=wanted, found=found)
+            known = [value for value in inputs if not value.poisoned]
+            values = {
+                "wanted": wanted,
+                "found": len(inputs),
+                "makers": tuple(dict.fromkeys(map(run.traces.name, known))),
+            }
+            span = item.common.get("from", item).span
+            run.sink.report("value-count", span, block=bound.name, **values)
         inputs = FAILURE * wanted
     is_body = isinstance(bound.definition, YamlBlock)
     inside = site.names if name is None else Names(None if is_body else site.names)
@@ -54,7 +60,7 @@ def lower(
                 outputs = as_values(bound.fields.lower(build, *inputs))
         except Misfit as misfit:
             build.tell(misfit, inputs)
-            outputs = FAILURE
+            return FAILURE, None
         except Poisoned:
             outputs = FAILURE
     return outputs, inside if name is not None else None

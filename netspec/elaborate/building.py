@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,23 +39,39 @@ class LayerBuild:
 
     def op(self, op: Op, *inputs: Value, name: str | None = None) -> Value:
         """Add an op to the open scope."""
+        return self._add(op, inputs, name)[0]
+
+    def values(self, op: Op, *inputs: Value, names: Sequence[str] = ()) -> Values:
+        """Add an op that gives several values, and name them below the layer."""
+        values = self._add(op, inputs, None)
+        if names and "name" not in self.item.common:
+            raise Misfit("into-without-name", "into", into=tuple(names))
+        slot = self.bound.places.get("into")
+        for number, name in enumerate(names):
+            at = slot.at.get(number) if slot is not None and slot.at is not None else None
+            value = values[number] if number < len(values) else POISON
+            self.run.wiring.name_value(name, at or self.item.at, value, self.site, self.run.limits)
+        return values
+
+    def _add(self, op: Op, inputs: Values, name: str | None) -> Values:
         builder, site = self.run.builder, self.site
         if name is None:
             name = "" if self.owns_scope else builder.automatic_name(op.kind)
         else:
             builder.reserve(name)
         if any(value.poisoned for value in inputs):
-            return POISON
+            return (POISON,)
         self._check_count(op, inputs)
         inits = inits_for(op, site.inits)
         try:
-            (output,) = builder.op(op, inputs, name, inits=inits, origin=site.origin)
+            outputs = builder.op(op, inputs, name, inits=inits, origin=site.origin)
         except Misfit as misfit:
             misfit.inputs = inputs
             raise
-        self._check_size(output)
-        self.run.traces.record(builder.child_path(name), self.item, inputs, (output,))
-        return output
+        for output in outputs:
+            self._check_size(output)
+        self.run.traces.record(builder.child_path(name), self.item, inputs, outputs)
+        return outputs
 
     def block(self, block: Block, *inputs: Value, name: str) -> Value:
         """Build a block as the child `name` of this layer."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from netspec.blocks import Values
 from netspec.diagnostics import Label, Span
 from netspec.elaborate.items import Item
-from netspec.elaborate.names import RESERVED, name_problem
+from netspec.elaborate.names import RESERVED, Named, name_problem
 from netspec.elaborate.reporting import Sink
 from netspec.graph import POISON, Builder, Value
 from netspec.limits import Limits
@@ -44,24 +44,29 @@ class Wiring:
         if not isinstance(name, str):
             self._sink.report("not-a-name", at.span, received=name)
             return (POISON,)
-        return (self.named(name, at, site),)
+        return self._values(name, at, site)
 
     def named(self, name: str, at: At, site: Site) -> Value:
         """The one value of a name; poison after a reported error."""
+        values = self._values(name, at, site)
+        if len(values) != 1:
+            found = site.names.find_path(name)
+            labels = (Label(found.at.span, f"gives {len(values)} values"),) if found else ()
+            self._sink.report("several-values", at.span, labels, name=name, count=len(values))
+            return POISON
+        return values[0]
+
+    def _values(self, name: str, at: At, site: Site) -> Values:
+        """What the layer of a name gives; poison after a reported error."""
         found = site.names.find_path(name)
         if found is None:
             self._unknown(name, at, site)
-            return POISON
+            return (POISON,)
         if found.head:
-            self._sink.report(
-                "read-from-head", at.span, (Label(found.at.span, "a head"),), name=name
-            )
-            return POISON
-        if len(found.values) != 1:
-            labels = (Label(found.at.span, f"gives {len(found.values)} values"),)
-            self._sink.report("several-values", at.span, labels, name=name, count=len(found.values))
-            return POISON
-        return found.values[0]
+            label = Label(found.at.span, "a head")
+            self._sink.report("read-from-head", at.span, (label,), name=name)
+            return (POISON,)
+        return found.values
 
     def _unknown(self, name: str, at: At, site: Site) -> None:
         """Tell why a name cannot be read: switched off, further down, or nowhere."""
@@ -116,3 +121,16 @@ class Wiring:
             raise self._sink.report(
                 "duplicate-name", span, labels, name=name, automatic=first is None
             )
+
+    def name_value(self, name: str, at: At, value: Value, site: Site, limits: Limits) -> None:
+        """Give a name to one of the values of a layer, to be read below the layer's own.
+
+        Raises:
+            Reported: it cannot be one, or is taken; that has been reported.
+        """
+        problem = name_problem(name, limits)
+        if problem is not None:
+            raise self._sink.report("bad-name", at.span, name=name, problem=problem)
+        if name in site.names.entries:
+            raise self._sink.report("duplicate-name", at.span, name=name, automatic=False)
+        site.names.entries[name] = Named((value,), at)

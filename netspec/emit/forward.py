@@ -71,6 +71,7 @@ def _runs(body: Body) -> list[_Run]:
         joins = (
             before is not None
             and step.inputs == before.outputs
+            and len(step.inputs) == 1
             and uses[step.inputs[0]] == 1
             and not step.training
             and not before.training

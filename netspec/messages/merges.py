@@ -198,6 +198,23 @@ def concat_sizes_differ(
     )
 
 
+def stack_shapes_differ(
+    *,
+    shapes: Sequence[Shape],
+    block: str,
+    inputs: Sequence[Side] = (),
+    trails: Sequence[Sequence[Side]] = (),
+    **_: object,
+) -> Said:
+    """A stack of different shapes."""
+    return Said(
+        message=f"{code(block)} inputs have {_difference(shapes)}",
+        label=f"all inputs of {code(block)} must have the same shape",
+        notes=_notes(shapes, f"{code(block)} adds an axis, and never broadcasts", trails),
+        help=_rank_help(inputs) or _same_shape_help(block, inputs),
+    )
+
+
 def merge_ranks_differ(
     *,
     shapes: Sequence[Shape],
@@ -237,6 +254,7 @@ PAGES: tuple[Page, ...] = (
         rules={
             "add-shapes-differ": add_shapes_differ,
             "mul-shapes-differ": mul_shapes_differ,
+            "stack-shapes-differ": stack_shapes_differ,
             "concat-sizes-differ": concat_sizes_differ,
             "merge-ranks-differ": merge_ranks_differ,
         },

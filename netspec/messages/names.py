@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.splitting import into_count
 from netspec.messages.words import (
     choices,
     code,
     count,
     did_you_mean,
     got,
+    join,
     kind,
     number_word,
     only_guess,
@@ -162,8 +164,11 @@ def several_values_at_end(*, count: int, **_: object) -> Said:
     )
 
 
-def value_count(*, block: str, wanted: int, found: int, **_: object) -> Said:
+def value_count(
+    *, block: str, wanted: int, found: int, makers: Sequence[str] = (), **_: object
+) -> Said:
     """A block that reads another number of values than it gets."""
+    makers = [*map(code, makers[:_FEW]), *["others"] * (len(makers) > _FEW)]
     many = f"{number_word(wanted)} {'value' if wanted == 1 else 'values'}"
     advice = (
         ("merge them first, with `concat` or `add`, or read one of them by `from`",)
@@ -171,7 +176,8 @@ def value_count(*, block: str, wanted: int, found: int, **_: object) -> Said:
         else (f"name {number_word(wanted)} layers in `from: [...]`",)
     )
     return Said(
-        message=f"{code(block)} reads {many}, and gets {number_word(found)}",
+        message=f"{code(block)} reads {many}, and gets {number_word(found)}"
+        + (f", from {join(makers)}" if makers else ""),
         label=f"reads {many}",
         help=advice,
     )
@@ -307,8 +313,8 @@ PAGES: tuple[Page, ...] = (
         "NS305",
         "too many or too few values",
         """
-        Most blocks read one value; a merge reads two or more; `parallel` gives one for each branch. The
-        number that a layer gives must be the number that the next one reads.
+        Most blocks read one value; a merge reads two or more; `parallel` gives one for each branch,
+        `split` one for each part. The number that a layer gives must be the number that the next one reads.
         """,
         wrong=spec("- parallel: [[relu], [sigmoid]]", "- gap"),
         right=spec("- parallel: [[relu], [sigmoid]]", "- concat", "- gap"),
@@ -318,6 +324,7 @@ PAGES: tuple[Page, ...] = (
             "value-count": value_count,
             "one-value-per-side": one_value_per_side,
             "branch-count": branch_count,
+            "into-count": into_count,
             "too-few-to-merge": too_few_to_merge,
             "from-nothing": from_nothing,
         },

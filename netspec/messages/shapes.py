@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.splitting import chunks_not_dividing, no_rest, split_sizes
 from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value, written
 from netspec.shape import Shape, numel, spell
 
@@ -79,6 +80,16 @@ def dim_out_of_range(
         message=f"{code(field or 'dim')} of {code(block)} is {dim}, and its input has "
         f"{count(last, 'axis', 'axes')}",
         label=f"its input {spell(shape)} has {which}",
+        notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
+    )
+
+
+def stack_dim(*, dim: int, shape: Shape, trail: Trail = (), **_: object) -> Said:
+    """A new axis where none can be."""
+    last = len(shape) + 1
+    return Said(
+        message=f"`dim` of `stack` is {dim}, and its inputs have {count(len(shape), 'axis', 'axes')}",
+        label=f"the new axis is one of 1 to {last}",
         notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
     )
 
@@ -206,7 +217,11 @@ PAGES: tuple[Page, ...] = (
         """,
         wrong=spec("- softmax: 2", input_="[10]"),
         right=spec("- softmax: 1", input_="[10]"),
-        rules={"dim-out-of-range": dim_out_of_range, "dims-out-of-order": dims_out_of_order},
+        rules={
+            "dim-out-of-range": dim_out_of_range,
+            "dims-out-of-order": dims_out_of_order,
+            "stack-dim": stack_dim,
+        },
     ),
     page(
         "NS405",
@@ -218,6 +233,21 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- conv: {out_channels: 8, kernel_size: 3, groups: 2}"),
         right=spec("- conv: {out_channels: 9, kernel_size: 3, groups: 3}"),
         rules={"groups-do-not-divide": groups_do_not_divide},
+    ),
+    page(
+        "NS410",
+        "parts that do not make up the whole",
+        """
+        `split: n` gives n equal parts, so n must divide the axis: the channels, unless `dim` says
+        otherwise. `sizes` must add up to it; one of them may be `rest`.
+        """,
+        wrong=spec("- conv: {out_channels: 9, kernel_size: 3}", "- split: 2", "- add"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3}", "- split: 2", "- add"),
+        rules={
+            "chunks-not-dividing": chunks_not_dividing,
+            "split-sizes": split_sizes,
+            "no-rest": no_rest,
+        },
     ),
     page(
         "NS407",

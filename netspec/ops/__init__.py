@@ -3,8 +3,9 @@
 from netspec.ops.activation import SPELLINGS, Activation
 from netspec.ops.base import Argument, Category, Constructor, Op, Parameter
 from netspec.ops.dense import Dropout, Flatten, Identity, Linear
-from netspec.ops.merge import Add, Concat, Mul
+from netspec.ops.merge import Add, Concat, Mul, Stack
 from netspec.ops.norm import BatchNorm, LocalResponseNorm
+from netspec.ops.split import Split, axis_size
 from netspec.ops.window import AdaptiveAvgPool, AvgPool, Conv, MaxPool, spell_size
 
 OPS: tuple[type[Op], ...] = (
@@ -22,6 +23,8 @@ OPS: tuple[type[Op], ...] = (
     LocalResponseNorm,
     MaxPool,
     Mul,
+    Split,
+    Stack,
 )
 """Every op, for the contract test."""
 
@@ -47,5 +50,8 @@ __all__ = [
     "Mul",
     "Op",
     "Parameter",
+    "Split",
+    "Stack",
+    "axis_size",
     "spell_size",
 ]

@@ -98,3 +98,34 @@ class Mul(Op):
 
     def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
         return " * ".join(arguments)
+
+
+@dataclass(frozen=True)
+class Stack(Op):
+    """Values of one shape (C, H, W) -> (M, C, H, W): `torch.stack`, a new axis at `dim`.
+
+    Raises:
+        Misfit: `stack-dim`, `stack-shapes-differ`.
+    """
+
+    kind: ClassVar[str] = "stack"
+    short: ClassVar[str] = "Stack"
+    category: ClassVar[Category] = Category.MERGE
+    arity: ClassVar[int | None] = None
+    overwritable: ClassVar[bool] = True
+
+    dim: int = 1
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        first, axis = inputs[0], self.dim - 1
+        if not 0 <= axis <= len(first):
+            raise Misfit("stack-dim", "dim", dim=self.dim, shape=first)
+        if len(set(inputs)) > 1:
+            raise Misfit("stack-shapes-differ", shapes=tuple(inputs))
+        return ((*first[:axis], len(inputs), *first[axis:]),)
+
+    def label(self) -> str:
+        return "stack"
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
+        return f"torch.stack([{', '.join(arguments)}], dim={self.dim})"

@@ -290,7 +290,7 @@ class TestSeveralInputs:
     @pytest.mark.parametrize("source", ["a", "[a, b, b]", "input"])
     def test_the_number_of_inputs_must_fit(self, source: str) -> None:
         found = errors(self.UP.replace("from: [a, b]", f"from: {source}"))
-        assert [entry[2] for entry in found] == ["up"]
+        assert [entry[2] for entry in found] == [source]
 
     def test_an_input_name_is_taken_inside(self) -> None:
         body = self.UP.replace(

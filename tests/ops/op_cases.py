@@ -28,6 +28,8 @@ from netspec.ops import (
     MaxPool,
     Mul,
     Op,
+    Split,
+    Stack,
 )
 from netspec.shape import Shape
 
@@ -185,6 +187,24 @@ def mul_cases(draw: Draw) -> Case:
     return Mul(), tuple(draw(st.permutations(pair)))
 
 
+@st.composite
+def split_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    dim = draw(st.integers(1, len(shape)) | st.integers(1, 4))
+    parts = st.lists(st.integers(1, 4), min_size=1, max_size=4)
+    sizes = draw(parts | st.integers(1, 4).map(lambda size: [size] * 3))
+    fitting = tuple(sum(sizes) if axis == dim - 1 else size for axis, size in enumerate(shape))
+    return Split(tuple(sizes), dim), (draw(rarely(shape, st.just(fitting))),)
+
+
+@st.composite
+def stack_cases(draw: Draw) -> Case:
+    first = draw(shapes(high=2))
+    odd = draw(rarely(other(draw, first, CHANNELS), st.just(first)))
+    dim = draw(st.integers(1, len(first) + 1) | st.integers(1, 5))
+    return Stack(dim), (first, *[first] * draw(st.integers(0, 2)), odd)
+
+
 LRN = st.builds(
     LocalResponseNorm,
     st.integers(1, 7),
@@ -208,4 +228,6 @@ CASES: Mapping[type[Op], st.SearchStrategy[Case]] = {
     LocalResponseNorm: st.tuples(LRN, st.tuples(shapes())),
     MaxPool: max_pool_cases(),
     Mul: mul_cases(),
+    Split: split_cases(),
+    Stack: stack_cases(),
 }

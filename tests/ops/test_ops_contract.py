@@ -35,6 +35,7 @@ STRICTER: Mapping[str, str] = {
     "needs-map": "torch takes a vector with its batch for a map without one",
     "wrong-rank": "torch takes a batch of maps of a lower rank for one map",
     "pool-padding": "the limit counts the kernel with its dilation in newer versions of torch alone",
+    "split-sizes": "torch makes more parts of one size, or a last part that is smaller",
     "no-divisor-in-1d": "nn.AvgPool1d has no such argument: it would be ignored",
 }
 """Rules of ours that refuse what torch may take, and why."""
@@ -82,10 +83,19 @@ def expression_of(op: Op, count: int, *, in_place: bool = False) -> Callable[...
     return eval(f"lambda {', '.join(names)}: {text}", dict(NAMES))  # noqa: S307 - our own spelling
 
 
-def computed(op: Op, inputs: Sequence[torch.Tensor], device: str = "cpu") -> torch.Tensor:
-    """What torch makes of the op."""
+def all_computed(
+    op: Op, inputs: Sequence[torch.Tensor], device: str = "cpu"
+) -> tuple[torch.Tensor, ...]:
+    """What torch makes of the op: one tensor, or those of an op that gives several values."""
     module = module_of(op, device)
-    return expression_of(op, len(inputs))(*inputs) if module is None else module(*inputs)
+    found = expression_of(op, len(inputs))(*inputs) if module is None else module(*inputs)
+    return found if isinstance(found, tuple) else (found,)
+
+
+def computed(op: Op, inputs: Sequence[torch.Tensor], device: str = "cpu") -> torch.Tensor:
+    """The one tensor that torch makes of the op."""
+    (found,) = all_computed(op, inputs, device)
+    return found
 
 
 def tensors(shapes: Sequence[Shape], device: str = "cpu") -> list[torch.Tensor]:
@@ -96,11 +106,11 @@ def tensors(shapes: Sequence[Shape], device: str = "cpu") -> list[torch.Tensor]:
     return [torch.randn(BATCH, *shape, generator=generator) for shape in shapes]
 
 
-def torch_shape(case: Case, device: str) -> Shape | None:
-    """The shape that torch computes, with the batch, or None when it refuses."""
+def torch_shapes(case: Case, device: str) -> list[Shape] | None:
+    """The shapes that torch computes, with the batch, or None when it refuses."""
     op, shapes = case
     try:
-        return tuple(computed(op, tensors(shapes, device), device).shape)
+        return [tuple(x.shape) for x in all_computed(op, tensors(shapes, device), device)]
     except (RuntimeError, ValueError, IndexError):
         return None
 
@@ -115,14 +125,14 @@ def inferred_or_misfit(case: Case) -> tuple[Shape, ...] | Misfit:
 
 def check_shape(case: Case, device: str) -> None:
     """What torch refuses is a Misfit; what fits has torch's shape; on the CPU, a Misfit is refused."""
-    judged = torch_shape(case, device)
+    judged = torch_shapes(case, device)
     inferred = inferred_or_misfit(case)
     if isinstance(inferred, Misfit):
         assert inferred.field in {None, "dim", *(entry.name for entry in fields(case[0]))}
         refused = judged is None or device == "meta"  # torch checks less there
         assert refused or inferred.rule in STRICTER, f"{inferred}: torch makes {judged}"
     else:
-        assert [(BATCH, *shape) for shape in inferred] == [judged]
+        assert [(BATCH, *shape) for shape in inferred] == judged
 
 
 def fits(case: Case) -> tuple[Shape, ...]:
@@ -210,7 +220,7 @@ def test_macs_are_half_the_flops_that_torch_counts(op_type: type[Op], data: st.D
     op, shapes = case
     outputs = fits(case)
     with FlopCounterMode(display=False) as counter:
-        computed(op, tensors(shapes, "meta"), "meta")
+        all_computed(op, tensors(shapes, "meta"), "meta")
     assert 2 * BATCH * op.macs(shapes, outputs) == counter.get_total_flops()
 
 
@@ -274,9 +284,10 @@ def test_the_expression_computes_what_the_module_does(
         (ops.Add(), lambda a, b, c: torch.stack([a, b, c]).sum(0)),
         (ops.Mul(), lambda a, b, c: torch.stack([a, b, c]).prod(0)),
         (ops.Concat(), lambda a, b, c: torch.hstack([a, b, c])),
+        (ops.Stack(), lambda a, b, c: torch.cat([x.unsqueeze(1) for x in (a, b, c)], 1)),
         (ops.Concat(3), lambda a, b, c: torch.concatenate([a, b, c], 3)),
     ],
-    ids=["add", "mul", "concat", "concat-3"],
+    ids=["add", "mul", "concat", "stack", "concat-3"],
 )
 def test_merges_compute_what_their_names_say(
     op: Op, reference: Callable[..., torch.Tensor]
