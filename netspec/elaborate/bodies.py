@@ -27,18 +27,7 @@ def lower(
 ) -> tuple[Values, Names | None]:
     """Build a bound block from `inputs`; gives its values and the names inside it."""
     site, item = place.site, place.item
-    wanted = bound.definition.inputs
-    if wanted is not None and len(inputs) != wanted:
-        if not too_few(inputs, wanted):
-            known = [value for value in inputs if not value.poisoned]
-            values = {
-                "wanted": wanted,
-                "found": len(inputs),
-                "makers": tuple(dict.fromkeys(map(run.traces.name, known))),
-            }
-            span = item.common.get("from", item).span
-            run.sink.report("value-count", span, block=bound.name, **values)
-        inputs = FAILURE * wanted
+    inputs = _as_many(run, place, bound, inputs)
     is_body = isinstance(bound.definition, YamlBlock)
     inside = site.names if name is None else Names(None if is_body else site.names)
     fields = bound.given()
@@ -64,6 +53,23 @@ def lower(
         except Poisoned:
             outputs = FAILURE
     return outputs, inside if name is not None else None
+
+
+def _as_many(run: Elaborator, place: Place, bound: Bound, inputs: Values) -> Values:
+    """The inputs when there are as many as the block reads; poison after a reported error."""
+    item, wanted = place.item, bound.definition.inputs
+    if wanted is None or len(inputs) == wanted:
+        return inputs
+    if not too_few(inputs, wanted):
+        known = [value for value in inputs if not value.poisoned]
+        values = {
+            "wanted": wanted,
+            "found": len(inputs),
+            "makers": tuple(dict.fromkeys(map(run.traces.name, known))),
+        }
+        span = item.common.get("from", item).span
+        run.sink.report("value-count", span, block=bound.name, **values)
+    return FAILURE * wanted
 
 
 def body(

@@ -32,6 +32,7 @@ from netspec.messages import (
     output,
     sections,
     shapes,
+    splitting,
     text,
     windows,
 )
@@ -48,6 +49,7 @@ _MODULES = (
     merges,
     windows,
     shapes,
+    splitting,
     output,
 )
 

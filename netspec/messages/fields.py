@@ -8,13 +8,7 @@ from collections.abc import Mapping, Sequence
 from netspec.diagnostics.printable import printable
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.ranges import above, at_least, at_most, below, literal_error, size_range
-from netspec.messages.splitting import (
-    into_form,
-    into_without_name,
-    split_said_twice,
-    split_sizes_form,
-    split_unsaid,
-)
+from netspec.messages.splitting import into_form, split_sizes_form
 from netspec.messages.suggest import suggest
 from netspec.messages.types import (
     block_value,
@@ -332,20 +326,5 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- avg_pool: {kernel_size: 2, dilation: 2}"),
         right=spec("- max_pool: {kernel_size: 2, dilation: 2}"),
         rules={"field-of-other-mode": field_of_other_mode},
-    ),
-    page(
-        "NS218",
-        "fields of `split` that do not go together",
-        """
-        `split: n` gives n equal parts, `sizes` says how large each is; one of the two is enough. `into`
-        names the parts of a layer that has a `name`, and alone it says how many there are.
-        """,
-        wrong=spec("- split: {into: [a, b, rest]}", "- concat"),
-        right=spec("- split: {name: parts, into: [a, b, rest]}", "- concat"),
-        rules={
-            "into-without-name": into_without_name,
-            "split-unsaid": split_unsaid,
-            "split-said-twice": split_said_twice,
-        },
     ),
 )

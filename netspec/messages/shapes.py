@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.splitting import chunks_not_dividing, no_rest, split_sizes
 from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value, written
 from netspec.shape import Shape, numel, spell
 
@@ -233,21 +232,6 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- conv: {out_channels: 8, kernel_size: 3, groups: 2}"),
         right=spec("- conv: {out_channels: 9, kernel_size: 3, groups: 3}"),
         rules={"groups-do-not-divide": groups_do_not_divide},
-    ),
-    page(
-        "NS410",
-        "parts that do not make up the whole",
-        """
-        `split: n` gives n equal parts, so n must divide the axis: the channels, unless `dim` says
-        otherwise. `sizes` must add up to it; one of them may be `rest`.
-        """,
-        wrong=spec("- conv: {out_channels: 9, kernel_size: 3}", "- split: 2", "- add"),
-        right=spec("- conv: {out_channels: 8, kernel_size: 3}", "- split: 2", "- add"),
-        rules={
-            "chunks-not-dividing": chunks_not_dividing,
-            "split-sizes": split_sizes,
-            "no-rest": no_rest,
-        },
     ),
     page(
         "NS407",

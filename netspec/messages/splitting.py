@@ -1,10 +1,10 @@
-"""Sentences about `split`: how many parts there are, how large they are, and what they are called."""
+"""NS218, NS410: `split`, how many parts there are, how large they are, and what they are called."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netspec.messages.page import Said
+from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.types import subject
 from netspec.messages.words import choices, code, count, got, number_word, trail_note, written
 from netspec.shape import Shape
@@ -113,3 +113,37 @@ def split_said_twice(**_: object) -> Said:
         label="`sizes` is given too",
         help=("delete one of them",),
     )
+
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS218",
+        "fields of `split` that do not go together",
+        """
+        `split: n` gives n equal parts, `sizes` says how large each is; one of the two is enough. `into`
+        names the parts of a layer that has a `name`, and alone it says how many there are.
+        """,
+        wrong=spec("- split: {into: [a, b, rest]}", "- concat"),
+        right=spec("- split: {name: parts, into: [a, b, rest]}", "- concat"),
+        rules={
+            "into-without-name": into_without_name,
+            "split-unsaid": split_unsaid,
+            "split-said-twice": split_said_twice,
+        },
+    ),
+    page(
+        "NS410",
+        "parts that do not make up the whole",
+        """
+        `split: n` gives n equal parts, so n must divide the axis: the channels, unless `dim` says
+        otherwise. `sizes` must add up to it; one of them may be `rest`.
+        """,
+        wrong=spec("- conv: {out_channels: 9, kernel_size: 3}", "- split: 2", "- add"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3}", "- split: 2", "- add"),
+        rules={
+            "chunks-not-dividing": chunks_not_dividing,
+            "split-sizes": split_sizes,
+            "no-rest": no_rest,
+        },
+    ),
+)
