@@ -11,6 +11,7 @@ Sentences stand in modules by code, each beside its explanation:
     names                NS3xx  names and wiring
     merges, windows,
     shapes               NS4xx  shapes
+    splitting            NS2xx, NS4xx  `split`
     output               NS5xx  files and programs
 
 The registry is an explicit tuple. An unknown rule is a KeyError, that is a bug of ours.
