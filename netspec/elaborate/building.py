@@ -211,6 +211,8 @@ class LayerBuild:
             "inputs": shapes,
             "trail": trail,
             "written_here": misfit.field in self.bound.places,
+            "fields": tuple(self.bound.definition.kinds),
+            "copy": self.site.origin.complete_copies() if self.site.origin is not None else None,
             **misfit.values,
         }
         labels = (*labels, *(sides if len(sides) > 1 else ()), *uses)

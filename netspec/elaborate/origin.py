@@ -41,6 +41,11 @@ class Origin:
             here = here.parent
         return tuple(labels)
 
+    def complete_copies(self) -> int | None:
+        """How many copies of the outermost repeat are whole before this one; None outside repeats."""
+        around = self.parent.complete_copies() if self.parent is not None else None
+        return self.copy if around is None else around
+
     def use(self) -> str:
         """What this use adds to a message: the block that was entered, the copy."""
         parts = []

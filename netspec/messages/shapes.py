@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from math import gcd
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value, written
@@ -102,16 +103,24 @@ def dims_out_of_order(*, start: int, end: int, **_: object) -> Said:
 
 
 def groups_do_not_divide(
-    *, what: str, channels: int, groups: int, trail: Trail = (), **_: object
+    *,
+    what: str,
+    channels: int,
+    groups: int,
+    in_channels: int,
+    out_channels: int,
+    trail: Trail = (),
+    **_: object,
 ) -> Said:
     """Groups that leave channels over."""
-    divisors = [n for n in range(1, min(channels, 4096) + 1) if channels % n == 0]
+    both = gcd(in_channels, out_channels)
+    divisors = [n for n in range(1, min(both, 4096) + 1) if both % n == 0]
     lower = [n for n in divisors if n < groups][-1:]
     higher = [n for n in divisors if n > groups][:1]
-    advice = f"use {choices([f'groups: {n}' for n in lower + higher])}"
+    ways = [f"groups: {n}" for n in lower + higher]
     if what == "output":
-        near = max(groups, round(channels / groups) * groups)
-        advice += f", or {code(f'out_channels: {near}')}"
+        ways.append(f"out_channels: {max(groups, round(channels / groups) * groups)}")
+    advice = f"use {choices(ways)}"
     return Said(
         message=f"{groups} groups do not divide the {channels} {what} channels",
         label=f"{channels} / {groups} is no whole number",

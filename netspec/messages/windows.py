@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from netspec.messages.page import Page, Said, page, spec
@@ -22,12 +22,15 @@ def window_too_large(
     trail: Trail = (),
     inside: str | None = None,
     written_here: bool = False,
+    fields: Collection[str] = ("kernel_size", "padding"),
+    copy: int | None = None,
     **_: object,
 ) -> Said:
     """A kernel that is larger than its padded input.
 
     `inside` is the child of a composite whose kernel it is; `written_here`, that it is a field of the
-    composite and so can be changed.
+    composite and so can be changed; `fields` are what the block has. In a repeat, `copy` counts the
+    copies that fit: what fits this copy need not fit the next.
     """
     spatial = shape[1:]
     padded = [n + 2 * p for n, p in zip(spatial, window.padding, strict=True)]
@@ -36,13 +39,19 @@ def window_too_large(
     covers = f" with dilation {_one(window.dilation)}" if dilated else ""
     where = f" of {code(inside)}" if inside else ""
     fixed = inside is not None and not written_here
+    if fixed or copy == 0:
+        advice = _smallest(window)
+    elif copy is not None:
+        advice = f"use `repeat: {copy}`{' or fewer' * (copy > 1)}"
+    else:
+        advice = _fitting(op, spatial, window, fields)
     return Said(
         message=f"kernel {spell(window.kernel_size)}{covers}{where} does not fit its "
         f"{spell(spatial)} input",
         label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
         f"{_one(window.padding)}",
         notes=(*trail_note(trail), _formula(spatial, window, out)),
-        help=(_smallest(window) if fixed else _fitting(op, spatial, window),),
+        help=(advice,),
     )
 
 
@@ -67,15 +76,15 @@ def _smallest(window: Window) -> str:
     return f"its input must be at least {spell(window.smallest_input())}"
 
 
-def _fitting(op: str, spatial: Sequence[int], window: Window) -> str:
+def _fitting(op: str, spatial: Sequence[int], window: Window, fields: Collection[str]) -> str:
     """Fields that make the window fit, each tried."""
     ways = []
     kernel = _largest_kernel(op, spatial, window)
-    if kernel is not None:
+    if kernel is not None and "kernel_size" in fields:
         smaller = " or smaller" if kernel > 1 else ""
         ways.append(f"`kernel_size: {kernel}`{smaller}")
     padding = _smallest_padding(op, spatial, window)
-    if padding is not None:
+    if padding is not None and "padding" in fields:
         ways.append(f"`padding: {padding}`")
     if op in _POOLS:
         ways.append("`gap`")

@@ -100,6 +100,8 @@ class Conv(Op):
                     what="input" if field == "groups" else "output",
                     channels=channels,
                     groups=self.groups,
+                    in_channels=self.in_channels,
+                    out_channels=self.out_channels,
                 )
         out = (self.out_channels, *_slide(self.kind, self.window, shape))
         _check_padding_mode(self.padding_mode, self.padding, shape[1:])

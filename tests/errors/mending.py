@@ -1,0 +1,90 @@
+"""Doing what a message says: its fix, or the value that its help proposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from netspec.diagnostics import Diagnostic, Fix, Span
+
+_FIELD = re.compile(r"`([a-z_]+): ([^`]+)`")
+_ENDS = {"{": "}", "[": "]"}
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """The index of a place in a text; lines end as editors have it."""
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+    return starts[line - 1] + column - 1
+
+
+def cut(text: str, span: Span) -> tuple[str, str, str]:
+    """What stands before, in and behind a span."""
+    start, end = offset(text, *span.start), offset(text, *span.end)
+    return text[:start], text[start:end], text[end:]
+
+
+def fixed(text: str, fix: Fix) -> str:
+    """The text with a fix applied."""
+    before, _, behind = cut(text, fix.span)
+    return before + fix.replacement + behind
+
+
+def proposals(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
+    """Fields and values that a help line beginning with "use" proposes, each enough by itself."""
+    for line in diagnostic.help:
+        if line.startswith("use "):
+            yield from _FIELD.findall(line)
+
+
+def with_field(text: str, span: Span, field: str, value: str) -> str:
+    """Set a field of the layer whose field stands at `span`, in braces or as the bare one."""
+    before, inside, behind = cut(text, span)
+    if len(inside) > 1 and inside.endswith("}"):  # the whole layer
+        return with_field(text, _last_character(span), field, value)
+    opening = _opening(before)
+    if opening is None:  # `- max_pool: 40`: the one bare field is the kernel
+        given = f"{{kernel_size: {inside}, {field}: {value}}}"
+        return before + (value if field == "kernel_size" else given) + behind
+    closing = opening + _length(text[opening:])
+    layer = text[opening:closing]
+    old = re.compile(rf"\b{field}: *(\[[^\]]*\]|[^,}}]*)")
+    if old.search(layer):
+        layer = old.sub(f"{field}: {value}", layer, count=1)
+    else:
+        layer = f"{layer[:-1]}, {field}: {value}}}"
+    return text[:opening] + layer + text[closing:]
+
+
+def _last_character(span: Span) -> Span:
+    return Span(span.file, span.end_line, span.end_column - 1, span.end_line, span.end_column)
+
+
+def with_layer(text: str, span: Span, layer: str) -> str:
+    """Put another layer in the place of the one-line item that `span` lies in."""
+    lines = text.split("\n")
+    line = lines[span.line - 1]
+    lines[span.line - 1] = f"{line[: line.index('- ')]}- {layer}"
+    return "\n".join(lines)
+
+
+def _opening(before: str) -> int | None:
+    """Where the brace that is open at the end of a text stands, on its last line."""
+    depth = 0
+    for index in range(len(before) - 1, before.rfind("\n"), -1):
+        if before[index] in _ENDS.values():
+            depth += 1
+        elif before[index] in _ENDS and depth:
+            depth -= 1
+        elif before[index] == "{":
+            return index
+    return None
+
+
+def _length(text: str) -> int:
+    """The length of the bracketed part that a text begins with."""
+    depth = 0
+    for index, character in enumerate(text):
+        depth += (character in _ENDS) - (character in _ENDS.values())
+        if not depth:
+            return index + 1
+    raise AssertionError(text)
