@@ -58,6 +58,8 @@ def write_file(path: Path, text: str, *, inputs: Sequence[str] = ()) -> None:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         reason = (error.strerror or str(error)).lower()
+        if isinstance(error, FileExistsError):
+            reason = f"`{path.parent}` is not a folder"
         raise UsageError("NS503", f"cannot write `{path}`: {reason}") from error
 
 

@@ -10,6 +10,7 @@ from netspec.errors import UsageError
 from netspec.messages import CODES
 from netspec.messages.explain import explain, explain_all
 from netspec.messages.suggest import suggest
+from netspec.messages.words import join
 
 NAME = "explain"
 EXAMPLES = "Examples: `netspec explain NS402` · `netspec explain --all`"
@@ -30,6 +31,6 @@ def run(
     known = code.upper()
     if known not in CODES:
         near = suggest(known, tuple(CODES))
-        hint = f"did you mean {' or '.join(near)}?" if near else "netspec explain --all lists them"
+        hint = f"did you mean {join(near, 'or')}?" if near else "netspec explain --all lists them"
         raise UsageError("NS506", f"there is no code `{code}`", help=hint)
     typer.echo(explain(known), nl=False)

@@ -32,7 +32,7 @@ def explain_all() -> str:
         lines += ["", f"## {page.code}: {page.title}", "", *_paragraphs(page)]
         for title, example in (("Wrong:", page.wrong), ("Right:", page.right)):
             if example:
-                lines += ["", title, "", "```yaml", example, "```"]
+                lines += ["", title, "", f"```{page.language}", example, "```"]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,8 @@ PAGES: tuple[Page, ...] = (
         The spec is missing, is a folder or a device, or may not be read. Only plain files are opened, so
         that a pipe cannot keep netspec waiting; `-` reads standard input.
         """,
+        wrong="netspec check nte.yaml",
+        right="netspec check net.yaml",
     ),
     page(
         "NS502",
@@ -20,14 +22,18 @@ PAGES: tuple[Page, ...] = (
         Checking, tables, diagrams and source need no PyTorch; only building a module does. Install it
         with `pip install torch`, or use `netspec emit` and run the source elsewhere.
         """,
+        wrong="netspec build net.yaml",
+        right="netspec emit net.yaml -o net.py",
     ),
     page(
         "NS503",
         "a file that cannot be written",
         """
-        The folder is missing or read-only, or the disk is full. Files are written under another name and
+        Its folder cannot be made or is read-only, or the disk is full. Files are written under another name and
         then renamed, so an old file is still whole.
         """,
+        wrong="netspec emit net.yaml -o net.yaml/net.py",
+        right="netspec emit net.yaml -o net.py",
     ),
     page(
         "NS504",
@@ -36,6 +42,8 @@ PAGES: tuple[Page, ...] = (
         PNG and PDF are made by Graphviz' `dot` and `neato`. SVG and `.gv` files need no Graphviz.
         Install it from https://graphviz.org/download, or give its path in `DOT_BINARY`.
         """,
+        wrong="DOT_BINARY=/nowhere/dot netspec draw net.yaml -o net.png",
+        right="DOT_BINARY=/nowhere/dot netspec draw net.yaml -o net.svg",
     ),
     page(
         "NS505",
@@ -43,6 +51,8 @@ PAGES: tuple[Page, ...] = (
         """
         The name of the output is the spec itself, perhaps by way of a link. Give another one.
         """,
+        wrong="netspec emit net.yaml -o net.yaml",
+        right="netspec emit net.yaml -o net.py",
     ),
     page(
         "NS506",
@@ -51,5 +61,7 @@ PAGES: tuple[Page, ...] = (
         A value on the command line cannot be read. `netspec COMMAND --help` shows what each option takes:
         `--set num_classes=10`, `--input 3x96x96`, `-o net.svg`.
         """,
+        wrong="netspec check net.yaml --input 3by96",
+        right="netspec check net.yaml --input 3x96x96",
     ),
 )

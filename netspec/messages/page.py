@@ -43,6 +43,11 @@ class Page:
     right: str = ""
     rules: Mapping[str, Sentence] = field(default_factory=dict)
 
+    @property
+    def language(self) -> str:
+        """What its examples are: specs, or commands where the mistake is outside the spec."""
+        return "sh" if self.code.startswith("NS5") else "yaml"
+
 
 def page(
     code: str,
