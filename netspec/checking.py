@@ -11,7 +11,7 @@ from netspec.errors import SpecError
 from netspec.limits import Limits
 from netspec.messages import words
 from netspec.network import Network, choose, network
-from netspec.source import Document
+from netspec.source import Document, Project
 
 MOST_NAMED = 3
 
@@ -30,7 +30,7 @@ class Checked:
         return sum(found.variant is not None for found in self.networks)
 
 
-def check(read: Document, given: Given, limits: Limits) -> Checked:
+def check(read: Document, given: Given, limits: Limits, project: Project | None = None) -> Checked:
     """Check a read spec; without a chosen variant all of them, and the file with its defaults.
 
     A file whose parameters have no defaults is checked by its variants alone.
@@ -43,7 +43,7 @@ def check(read: Document, given: Given, limits: Limits) -> Checked:
     for name in names:
         chosen = given if name is None else choose(given, name, limits)
         try:
-            networks.append(network(read, chosen, limits))
+            networks.append(network(read, chosen, limits, project))
             diagnostics: Sequence[Diagnostic] = networks[-1].warnings
         except SpecError as error:
             diagnostics = error.diagnostics

@@ -17,7 +17,7 @@ from netspec.errors import SpecError, UsageError
 from netspec.graph import Graph
 from netspec.limits import Limits
 from netspec.messages import diagnose
-from netspec.source import At, Document, TextFault, read_data, read_text
+from netspec.source import At, Document, Project, TextFault, read_data, read_text
 
 if TYPE_CHECKING:
     import graphviz
@@ -137,7 +137,8 @@ def load(
     """
     text = read_file(Path(path), limits)
     read = document(text, str(path), limits)
-    return network(read, given(params, input, limits, variant), limits)
+    project = Project(Path(path), limits)
+    return network(read, given(params, input, limits, variant), limits, project)
 
 
 def loads(
@@ -234,13 +235,15 @@ def choose(given: Given, variant: str, limits: Limits) -> Given:
     return replace(given, variant=place)
 
 
-def network(read: Document, given: Given, limits: Limits) -> Network:
-    """A read document -> a checked network.
+def network(
+    read: Document, given: Given, limits: Limits, project: Project | None = None
+) -> Network:
+    """A read document -> a checked network; `project` has the files that it may import.
 
     Raises:
         SpecError: with every error of the spec.
     """
-    found: Elaboration = elaborate(read, given, limits)
+    found: Elaboration = elaborate(read, given, limits, project)
     return Network(found.graph, found.warnings, found.notes, found.variant, found.variants)
 
 

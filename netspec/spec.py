@@ -21,6 +21,7 @@ KEYS = (
     "netspec",
     "name",
     "doc",
+    "import",
     "params",
     "variants",
     "let",
@@ -33,7 +34,7 @@ KEYS = (
     "expect",
 )
 REQUIRED = ("netspec", "name", "input", "layers")
-NOT_YET = ("import",)
+BLOCK_FILE_KEYS = ("doc", "import", "defaults", "blocks")
 BLOCK_KEYS = ("doc", "params", "let", "defaults", "inputs", "outputs", "layers")
 MAPPINGS = ("params", "variants", "let", "defaults", "init", "blocks")
 
@@ -101,9 +102,6 @@ class _Reader:
         for key in data:
             if key in keys:
                 continue
-            if key in NOT_YET and keys is KEYS:
-                self.find("not-yet", at / key, key=True, what=f"`{key}:`")
-                continue
             self.find("unknown-key", at / key, key=True, received=key, where=where, known=keys)
             meant = suggest(key, [known for known in keys if known not in found], most=1)
             found.update(dict.fromkeys(meant, at / key))
@@ -111,6 +109,13 @@ class _Reader:
             if key in MAPPINGS and not isinstance(place.data, dict):
                 self.find("not-a-mapping", place, what=key, received=place.data)
         return found
+
+    def spec(self, document: Document, sections: Mapping[str, At]) -> Spec:
+        """The spec of these sections, with its blocks."""
+        at = Spec(document, sections).mapping("blocks")
+        names = at.data if at is not None and isinstance(at.data, dict) else {}
+        blocks = {name: self.block(at / name, name) for name in names if at is not None}
+        return Spec(document, sections, blocks)
 
     def block(self, at: At, name: str) -> Section:
         data = at.data
@@ -178,8 +183,25 @@ def read_spec(document: Document) -> tuple[Spec, Sequence[Finding]]:
     if layers is not None and (not isinstance(layers.data, list) or not layers.data):
         rule = "no-layers" if layers.data in ([], None) else "not-layers"
         reader.find(rule, layers, received=layers.data)
-    spec = Spec(document, sections)
-    at = spec.mapping("blocks")
-    names = at.data if at is not None and isinstance(at.data, dict) else {}
-    blocks = {name: reader.block(at / name, name) for name in names if at is not None}
-    return Spec(document, sections, blocks), reader.findings
+    return reader.spec(document, sections), reader.findings
+
+
+def read_blocks(document: Document, name: str) -> tuple[Spec, Sequence[Finding]]:
+    """The sections of a file of blocks, and what is wrong with its keys; `name` is what imports it."""
+    reader = _Reader()
+    root = document.at()
+    if not isinstance(root.data, dict):
+        reader.find("root-not-a-mapping", root, received=root.data)
+        return Spec(document, {}), reader.findings
+    if is_whole_spec(document):
+        reader.find("import-of-spec", root / next(iter(root.data)), key=True, path=name)
+        return Spec(document, {}), reader.findings
+    return reader.spec(document, reader.sections(root, BLOCK_FILE_KEYS, "a file of blocks")), (
+        reader.findings
+    )
+
+
+def is_whole_spec(document: Document) -> bool:
+    """Whether a document is a spec, and not a file of blocks."""
+    data = document.data
+    return isinstance(data, dict) and any(key in data for key in REQUIRED)

@@ -8,7 +8,7 @@ import typer
 
 from netspec.checking import check
 from netspec.cli.boundary import SPEC_ERROR, USAGE_ERROR, print_diagnostics, print_usage_error
-from netspec.cli.opening import given_by, limits_of, open_document
+from netspec.cli.opening import given_by, limits_of, open_document, project_of
 from netspec.cli.options import (
     ErrorFormat,
     ErrorFormatOption,
@@ -43,7 +43,9 @@ def run(
     for spec in specs:
         try:
             read = open_document(spec, limits)
-            checked = check(read, given_by(set_, input_, variant, limits), limits)
+            checked = check(
+                read, given_by(set_, input_, variant, limits), limits, project_of(spec, limits)
+            )
         except SpecError as error:
             found += error.diagnostics
             code = max(code, SPEC_ERROR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from netspec.checking import Checked, check
-from netspec.cli.opening import given_by, limits_of, open_document
+from netspec.cli.opening import given_by, limits_of, open_document, project_of
 from netspec.cli.options import InputOption, LimitOption, SetOption, SpecsArgument
 from netspec.diagnostics import Severity
 from netspec.errors import SpecError
@@ -26,7 +26,9 @@ def run(
     limits = limits_of(limit)
     for number, spec in enumerate(specs):
         read = open_document(spec, limits)
-        checked = check(read, given_by(set_, input_, None, limits), limits)
+        checked = check(
+            read, given_by(set_, input_, None, limits), limits, project_of(spec, limits)
+        )
         if any(found.severity is Severity.ERROR for found in checked.diagnostics):
             raise SpecError(checked.diagnostics)
         typer.echo(("\n" * bool(number)) + f"{spec}")

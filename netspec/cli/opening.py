@@ -13,7 +13,7 @@ from netspec.errors import UsageError
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.network import Network, document, network, read_file
-from netspec.source import At, Document, read_data
+from netspec.source import At, Document, Project, read_data
 
 STDIN = "-"
 _SHAPE = re.compile(r"\d{1,18}(?:[x×,]\d{1,18})*", re.ASCII)
@@ -47,7 +47,14 @@ def open_network(
     """
     limits = limits_of(limit)
     read = open_document(spec, limits)
-    return network(read, given_by(settings, size, variant, limits), limits)
+    return network(
+        read, given_by(settings, size, variant, limits), limits, project_of(spec, limits)
+    )
+
+
+def project_of(spec: str, limits: Limits) -> Project:
+    """The files around a spec; there are none around standard input."""
+    return Project(None if spec == STDIN else Path(spec), limits)
 
 
 def limits_of(settings: Sequence[str] | None) -> Limits:

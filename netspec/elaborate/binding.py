@@ -8,7 +8,7 @@ the names that it was written with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -75,8 +75,11 @@ class Binder:
             slots = self.gather(entry.block, env)
             slots |= {key: Slot(None, env, value) for key, value in entry.fields.items()}
         elif isinstance(entry, YamlPreset) and env.library.circle(name) is None:
-            slots = self.gather(entry.block, env)
-            closed = Env(env.library, inputs=env.inputs, defaults=env.defaults)
+            home = entry.home
+            closed = Env(home.library, inputs=env.inputs, defaults=home.defaults)
+            if home.library is env.library:
+                closed = replace(closed, defaults=env.defaults)
+            slots = self.gather(entry.block, env if home.library is env.library else closed)
             if entry.fields is not None:
                 slots |= self._slots(name, entry.fields, closed)
         for number, section in enumerate(env.defaults):

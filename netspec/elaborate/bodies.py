@@ -80,8 +80,9 @@ def body(
     Of several inputs the first is the stream; the others are read by name.
     """
     site, item = place.site, place.item
-    if block.name in site.entered:
-        circle = (*site.entered[site.entered.index(block.name) :], block.name)
+    if block in site.entered:
+        circle = [around.name for around in site.entered[site.entered.index(block) :]]
+        circle.append(block.name)
         run.sink.report("recursion", item.span, path=circle)
         return FAILURE
     run.built.add(block)
@@ -95,9 +96,7 @@ def body(
     for at, value in zip(block.input_names, inputs, strict=False):
         run.builder.reserve(str(at.data))
         site.names.entries[str(at.data)] = Named((value,), at)
-    inner = replace(
-        site, env=env, top=False, depth=site.depth + 1, entered=(*site.entered, block.name)
-    )
+    inner = replace(site, env=env, top=False, depth=site.depth + 1, entered=(*site.entered, block))
     outputs = run.layers(block.layers, inner, stream)
     if not block.output_names:
         return outputs

@@ -109,6 +109,7 @@ class YamlPreset:
     at: At
     block: str
     fields: At | None
+    home: Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Broken:
     """A definition that could not be read, which has been reported; its uses are poisoned."""
 
     name: str
-    at: At
+    at: At | None = None
 
 
 Definition = BuiltIn | YamlBlock
@@ -126,21 +127,26 @@ Entry = BuiltIn | YamlBlock | Preset | YamlPreset | Broken
 
 @dataclass(eq=False)
 class Library:
-    """The blocks that a file can name: its own first, then the built-in ones."""
+    """The blocks that a file can name: its own, then imported ones, then the built-in ones."""
 
     own: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
+    imported: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
+    incomplete: bool = False
+    """An import failed, which has been reported; a name that is not found may have come from there."""
 
     def find(self, name: str) -> Entry | None:
         """The block or preset of a name."""
-        if name in self.own:
-            return self.own[name]
+        found = self.own.get(name) or self.imported.get(name)
+        if found is not None:
+            return found
         entry = BLOCKS.get(name)
+        if entry is None and self.incomplete:
+            return Broken(name)
         return BuiltIn(entry) if isinstance(entry, type) else entry
 
     def names(self) -> Iterator[str]:
         """All names, own ones first."""
-        yield from self.own
-        yield from (name for name in BLOCKS if name not in self.own)
+        yield from dict.fromkeys([*self.own, *self.imported, *BLOCKS])
 
     def definition(self, name: str) -> Definition | None:
         """The block that a name leads to, through presets; None for an unknown name.
@@ -151,6 +157,9 @@ class Library:
         entry = self.find(name)
         seen = {name}
         while isinstance(entry, Preset | YamlPreset):
+            library = entry.home.library if isinstance(entry, YamlPreset) else self
+            if library is not self:
+                return library.definition(entry.name)
             if entry.block in seen:
                 raise Poisoned
             seen.add(entry.block)
@@ -166,6 +175,8 @@ class Library:
         path = [name]
         entry = self.find(name)
         while isinstance(entry, Preset | YamlPreset):
+            if isinstance(entry, YamlPreset) and entry.home.library is not self:
+                return entry.home.library.circle(entry.name)
             path.append(entry.block)
             if entry.block in path[:-1]:
                 return tuple(path)

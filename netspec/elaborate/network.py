@@ -11,6 +11,7 @@ from netspec.elaborate.defining import Definer
 from netspec.elaborate.definitions import Home, Library, YamlBlock
 from netspec.elaborate.environment import Binding, Defaults, Env
 from netspec.elaborate.evaluate import Evaluator
+from netspec.elaborate.importing import Importer
 from netspec.elaborate.layering import Elaborator
 from netspec.elaborate.names import Names, name_problem, spelling_problem
 from netspec.elaborate.reporting import Exhausted, Sink
@@ -23,7 +24,7 @@ from netspec.errors import SpecError
 from netspec.graph import Builder, Graph, Output, Poisoned
 from netspec.limits import Limits
 from netspec.shape import Shape
-from netspec.source import At, Document
+from netspec.source import At, Document, Project
 from netspec.spec import Spec, read_spec
 
 
@@ -38,8 +39,10 @@ class Elaboration:
     variants: tuple[str, ...] = ()
 
 
-def elaborate(document: Document, given: Given, limits: Limits) -> Elaboration:
-    """Document -> Graph.
+def elaborate(
+    document: Document, given: Given, limits: Limits, project: Project | None = None
+) -> Elaboration:
+    """Document -> Graph. `project` has the files that the document may import; None: there are none.
 
     Raises:
         SpecError: with every error of the document.
@@ -49,7 +52,7 @@ def elaborate(document: Document, given: Given, limits: Limits) -> Elaboration:
     for finding in findings:
         sink.report(finding.rule, finding.span, **finding.values)
     try:
-        result = _Run(spec, given, sink, limits).network()
+        result = _Run(spec, given, sink, limits, project or Project(limits=limits)).network()
     except Exhausted:
         result = None
     if sink.failed or result is None:
@@ -61,8 +64,11 @@ def elaborate(document: Document, given: Given, limits: Limits) -> Elaboration:
 class _Run:
     """One elaboration; keeps what its steps share."""
 
-    def __init__(self, spec: Spec, given: Given, sink: Sink, limits: Limits) -> None:
+    def __init__(
+        self, spec: Spec, given: Given, sink: Sink, limits: Limits, project: Project
+    ) -> None:
         self._spec = spec
+        self._project = project
         self._given = given
         self._sink = sink
         self._limits = limits
@@ -146,6 +152,9 @@ class _Run:
         let = self._spec.get("let")
         self._definer.check_lets(let, tuple(bindings))
         lets(self._evaluator, let, env, bindings)
+        origin = self._project.origin()
+        importer = Importer(self._project, self._definer, self._sink, self._limits)
+        importer.fill(library, self._spec, (origin,) if origin is not None else ())
         self._definer.fill(library, Home(library, sections), self._spec)
         return env
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netspec.blocks import Values
+from netspec.elaborate.definitions import YamlBlock
 from netspec.elaborate.environment import Env
 from netspec.elaborate.initialisation import Inits
 from netspec.elaborate.items import Item
@@ -28,7 +29,7 @@ class Site:
     top: bool = True
     """At the top level, or in a top-level group: heads may stand here."""
     depth: int = 0
-    entered: tuple[str, ...] = ()
+    entered: tuple[YamlBlock, ...] = ()
     """The YAML blocks whose bodies are around, outermost first."""
     parts: tuple[tuple[str, At], ...] = ()
     """The norms and activations around, by name and where they were written, outermost first."""

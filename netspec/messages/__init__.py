@@ -8,7 +8,7 @@ Sentences stand in modules by code, each beside its explanation:
     fields, types,
     ranges, sections     NS2xx  blocks, fields, values, sections
     expressions          NS2xx  expressions
-    names                NS3xx  names and wiring
+    names, imports       NS3xx  names and wiring, files
     merges, windows,
     shapes               NS4xx  shapes
     splitting            NS2xx, NS4xx  `split`
@@ -27,6 +27,7 @@ from netspec.messages import (
     characters,
     expressions,
     fields,
+    imports,
     merges,
     names,
     numbers,
@@ -47,6 +48,7 @@ _MODULES = (
     sections,
     expressions,
     names,
+    imports,
     merges,
     windows,
     shapes,

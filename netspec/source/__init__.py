@@ -6,6 +6,7 @@ rejected: it follows YAML 1.1, keeps the last of two equal keys in silence, and 
     scalars ─▶ traps ─▶ leaves ─▶ builder ─▶ reader ─▶ writer        text → Document, dict → Document
     events, lines ─▶ stop ─▶ flow_errors, block_errors ─▶ syntax ─▶ builder     what the parser could not read
     characters, flaws, document                                       bytes, findings, places
+    project                                                           imported files: which, and their text
 
 Rules, and the values that their findings carry. `received` is what was written, shortened to 60
 characters; `replacement` is a sure fix for the finding's span; `suggestion` is text to propose, not sure.
@@ -79,7 +80,17 @@ characters; `replacement` is a sure fix for the finding's span; `suggestion` is 
 """
 
 from netspec.source.document import At, Document, TextFault
+from netspec.source.project import ImportFault, Project, Source
 from netspec.source.reader import read_text
 from netspec.source.writer import read_data
 
-__all__ = ["At", "Document", "TextFault", "read_data", "read_text"]
+__all__ = [
+    "At",
+    "Document",
+    "ImportFault",
+    "Project",
+    "Source",
+    "TextFault",
+    "read_data",
+    "read_text",
+]

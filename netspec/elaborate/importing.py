@@ -1,0 +1,123 @@
+"""`import:`: blocks from other files, each file closed with its own defaults and imports.
+
+A file sees the blocks of the files that it names, and not what those import in turn: where a name comes
+from can be read off the file that uses it. A file that several others import is read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from netspec.diagnostics import Label
+from netspec.elaborate.defining import Definer
+from netspec.elaborate.definitions import Home, Library
+from netspec.elaborate.environment import Defaults
+from netspec.elaborate.reporting import Reported, Sink
+from netspec.limits import Limits
+from netspec.messages import diagnose
+from netspec.source import At, ImportFault, Project, Source, TextFault
+from netspec.spec import Spec, read_blocks
+
+
+@dataclass(eq=False)
+class Importer:
+    """Fills libraries with imported blocks. Errors go to the sink."""
+
+    project: Project
+    definer: Definer
+    sink: Sink
+    limits: Limits
+    _libraries: dict[Path, Library | None] = field(default_factory=dict)
+    """What has been read; None for a file that cannot be used, which has been reported."""
+
+    def fill(self, library: Library, spec: Spec, chain: tuple[Source, ...]) -> None:
+        """Import what a spec names into `library`; `chain` are the files that led here, itself last."""
+        places: dict[str, At] = {}
+        for at in self._entries(spec.get("import")):
+            try:
+                imported = self._library(at, chain)
+            except Reported:
+                library.incomplete = True
+                continue
+            for name, entry in imported.own.items():
+                if name in spec.blocks:
+                    before = spec.blocks[name].at.key_span
+                elif name in places:
+                    before = places[name].span
+                else:
+                    library.imported[name] = entry
+                    continue
+                label = Label(before, f"`{name}` comes from here too")
+                self.sink.report("import-duplicate", at.span, (label,), name=name, path=at.data)
+                break
+            places |= dict.fromkeys(imported.own, at)
+
+    def _entries(self, section: At | None) -> Iterator[At]:
+        """The places of the paths; what is no list of texts is reported."""
+        if section is None:
+            return
+        if not isinstance(section.data, list):
+            self.sink.report("not-imports", section.span, received=section.data)
+            return
+        for number, data in enumerate(section.data):
+            if isinstance(data, str):
+                yield section / number
+            else:
+                self.sink.report("not-imports", (section / number).span, received=data)
+
+    def _library(self, at: At, chain: tuple[Source, ...]) -> Library:
+        """The blocks of the file that an entry names.
+
+        Raises:
+            Reported: it cannot be used, which has been reported.
+        """
+        try:
+            source = self.project.find(str(at.data), chain[-1] if chain else None)
+            self._check_circle(source, chain)
+            if source.path not in self._libraries:
+                self._libraries[source.path] = None
+                self._check_count(chain)
+                self._libraries[source.path] = self._read(at, (*chain, source))
+        except ImportFault as fault:
+            raise self.sink.report(fault.rule, at.span, **fault.values) from None
+        library = self._libraries[source.path]
+        if library is None:
+            raise Reported
+        return library
+
+    def _check_circle(self, source: Source, chain: tuple[Source, ...]) -> None:
+        paths = [file.path for file in chain]
+        if source.path in paths:
+            circle = (*chain[paths.index(source.path) :], source)
+            raise ImportFault("import-circle", path=tuple(file.shown for file in circle))
+
+    def _check_count(self, chain: tuple[Source, ...]) -> None:
+        counts = {"import_files": len(self._libraries), "import_depth": len(chain)}
+        for what, count in counts.items():
+            limit: int = getattr(self.limits, what)
+            if count > limit:
+                raise ImportFault("limit", what=what, value=count, maximum=limit)
+
+    def _read(self, at: At, chain: tuple[Source, ...]) -> Library | None:
+        """The blocks of the last file of a chain, None when its text or form is wrong."""
+        try:
+            document = self.project.read(chain[-1], str(at.data))
+        except TextFault as fault:
+            for finding in fault.findings:
+                self.sink.add(diagnose(finding))
+            return None
+        spec, findings = read_blocks(document, str(at.data))
+        for finding in findings:
+            self.sink.report(finding.rule, finding.span, **finding.values)
+        return self.define(spec, chain)
+
+    def define(self, spec: Spec, chain: tuple[Source, ...]) -> Library:
+        """The blocks of a file of blocks, its imports included."""
+        library = Library()
+        section = spec.mapping("defaults")
+        defaults = (Defaults(section, {}),) if section is not None else ()
+        self.fill(library, spec, chain)
+        self.definer.fill(library, Home(library, defaults), spec)
+        return library
