@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from netspec.diagnostics import Diagnostic
-from netspec.elaborate import Given, choices
+from netspec.elaborate import Given, blocks_of, choices
 from netspec.errors import SpecError
 from netspec.limits import Limits
 from netspec.messages import words
 from netspec.network import Network, choose, network
 from netspec.source import Document, Project
+from netspec.spec import is_block_file
 
 MOST_NAMED = 3
 
@@ -21,8 +22,10 @@ class Checked:
     """What was found in a file, and the networks of it that are right."""
 
     diagnostics: tuple[Diagnostic, ...]
-    networks: tuple[Network, ...]
-    notes: tuple[str, ...]
+    networks: tuple[Network, ...] = ()
+    notes: tuple[str, ...] = ()
+    blocks: int = 0
+    """How many blocks a file of blocks defines."""
 
     @property
     def variants(self) -> int:
@@ -33,8 +36,12 @@ class Checked:
 def check(read: Document, given: Given, limits: Limits, project: Project | None = None) -> Checked:
     """Check a read spec; without a chosen variant all of them, and the file with its defaults.
 
-    A file whose parameters have no defaults is checked by its variants alone.
+    A file whose parameters have no defaults is checked by its variants alone. Of a file of blocks the
+    names are checked: values and shapes wait for a spec that uses them.
     """
+    if is_block_file(read):
+        library, told = blocks_of(read, limits, project or Project(limits=limits))
+        return Checked(told, blocks=len(library.own))
     names: Sequence[str | None] = (None,)
     if given.variant is None:
         names = choices(read, given, limits)

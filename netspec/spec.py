@@ -168,6 +168,9 @@ def read_spec(document: Document) -> tuple[Spec, Sequence[Finding]]:
     if not isinstance(root.data, dict):
         reader.find("root-not-a-mapping", root, received=root.data)
         return Spec(document, {}), reader.findings
+    if is_block_file(document):
+        reader.find("only-blocks", root / next(iter(root.data)), key=True)
+        return Spec(document, {}), reader.findings
     sections = reader.sections(root, KEYS, "the spec")
     for key in REQUIRED:
         if key not in sections:
@@ -202,6 +205,13 @@ def read_blocks(document: Document, name: str) -> tuple[Spec, Sequence[Finding]]
 
 
 def is_whole_spec(document: Document) -> bool:
-    """Whether a document is a spec, and not a file of blocks."""
+    """Whether a document is a spec and cannot be meant as a file of blocks."""
     data = document.data
     return isinstance(data, dict) and any(key in data for key in REQUIRED)
+
+
+def is_block_file(document: Document) -> bool:
+    """Whether a document can only be a file of blocks."""
+    data = document.data
+    has_blocks = isinstance(data, dict) and ("blocks" in data or "import" in data)
+    return has_blocks and not is_whole_spec(document)

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from netspec.checking import check
+from netspec.checking import Checked, check
 from netspec.cli.boundary import SPEC_ERROR, USAGE_ERROR, print_diagnostics, print_usage_error
 from netspec.cli.opening import given_by, limits_of, open_document, project_of
 from netspec.cli.options import (
@@ -58,10 +58,16 @@ def run(
         if any(one.severity is Severity.ERROR for one in checked.diagnostics):
             code = max(code, SPEC_ERROR)
         elif error_format is not ErrorFormat.JSON:
-            several = f" ({words.count(checked.variants, 'variant')})" * (checked.variants > 1)
-            typer.echo(f"{spec}: ok{several}")
+            typer.echo(f"{spec}: ok{_size(checked)}")
         for note in checked.notes:
             typer.echo(f"note: {note}", err=True)
     if found or error_format is ErrorFormat.JSON:
         print_diagnostics(found, error_format)
     sys.exit(code)
+
+
+def _size(checked: Checked) -> str:
+    """What a file holds besides one network."""
+    if checked.blocks:
+        return f" ({words.count(checked.blocks, 'block')})"
+    return f" ({words.count(checked.variants, 'variant')})" if checked.variants > 1 else ""

@@ -9,6 +9,7 @@ from netspec.cli.opening import given_by, limits_of, open_document, project_of
 from netspec.cli.options import InputOption, LimitOption, SetOption, SpecsArgument
 from netspec.diagnostics import Severity
 from netspec.errors import SpecError
+from netspec.messages import words
 from netspec.network import Network
 
 NAME = "list"
@@ -38,6 +39,8 @@ def run(
 
 def _lines(checked: Checked) -> list[str]:
     """A line for each network, in columns."""
+    if not checked.networks:
+        return [f"  {words.count(checked.blocks, 'block')}, and no network"]
     rows = [_row(net) for net in checked.networks]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netspec.diagnostics import Label
+from netspec.diagnostics import Diagnostic, Label
+from netspec.elaborate.binding import Binder
 from netspec.elaborate.defining import Definer
-from netspec.elaborate.definitions import Home, Library
+from netspec.elaborate.definitions import Home, Library, YamlBlock
 from netspec.elaborate.environment import Defaults
+from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.reporting import Reported, Sink
+from netspec.elaborate.unused import NameChecker
 from netspec.limits import Limits
 from netspec.messages import diagnose
-from netspec.source import At, ImportFault, Project, Source, TextFault
+from netspec.source import At, Document, ImportFault, Project, Source, TextFault
 from netspec.spec import Spec, read_blocks
 
 
@@ -121,3 +124,22 @@ class Importer:
         self.fill(library, spec, chain)
         self.definer.fill(library, Home(library, defaults), spec)
         return library
+
+
+def blocks_of(
+    document: Document, limits: Limits, project: Project
+) -> tuple[Library, tuple[Diagnostic, ...]]:
+    """The blocks of a file of blocks, and everything that can be told without a use of them."""
+    sink = Sink()
+    origin = project.origin()
+    shown = origin.shown if origin is not None else document.file.name
+    spec, findings = read_blocks(document, shown)
+    for finding in findings:
+        sink.report(finding.rule, finding.span, **finding.values)
+    importer = Importer(project, Definer(sink, limits), sink, limits)
+    library = importer.define(spec, (origin,) if origin is not None else ())
+    names = NameChecker(sink, Binder(sink, Evaluator(sink, limits)))
+    for block in library.own.values():
+        if isinstance(block, YamlBlock):
+            names.block(block)
+    return library, sink.diagnostics

@@ -61,6 +61,15 @@ def import_of_spec(*, path: str, **_: object) -> Said:
     )
 
 
+def only_blocks(**_: object) -> Said:
+    """A file of blocks where a network is meant."""
+    return Said(
+        message="this is a file of blocks, and no network",
+        label="no `netspec`, `name`, `input` and `layers`",
+        help=("`netspec check` checks it; a spec uses it by `import:`",),
+    )
+
+
 def not_imports(*, received: object, **_: object) -> Said:
     """`import: blocks.yaml`."""
     listed = f"[{received}]" if isinstance(received, str) else "[blocks/residual.yaml]"
@@ -109,6 +118,7 @@ PAGES: tuple[Page, ...] = (
             "import-without-file": import_without_file,
             "import-unreadable": import_unreadable,
             "import-of-spec": import_of_spec,
+            "only-blocks": only_blocks,
             "not-imports": not_imports,
         },
     ),

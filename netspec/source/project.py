@@ -75,7 +75,7 @@ class Project:
         if by is None:
             raise ImportFault("import-without-file", path=text)
         path = by.path.parent / text
-        shown = os.path.normpath(Path(by.shown).parent / text)
+        shown = Path(os.path.normpath(Path(by.shown).parent / text))
         try:
             real = path.resolve(strict=True)
         except (
@@ -89,7 +89,9 @@ class Project:
         if real.suffix not in SUFFIXES:
             problem = "it leads to a file that does not end in .yaml or .yml"
             raise ImportFault("import-path", path=text, problem=problem)
-        return Source(real, shown)
+        if not shown.exists() or not shown.samefile(real):  # the importing file is behind a link
+            shown = real
+        return Source(real, str(shown))
 
     def read(self, source: Source, text: str) -> Document:
         """The document of a file, read once.
