@@ -1,0 +1,71 @@
+"""A Graphviz document -> PNG or PDF, painted by Graphviz where it is installed.
+
+The document carries the positions, so `neato -n2` paints them and lays nothing out. The `graphviz` package's
+own `render` was rejected: it has no time limit, and a `dot` that hangs, or that starts other programs,
+would keep netspec waiting; here the whole process group is ended.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from contextlib import suppress
+
+from netspec.errors import UsageError
+from netspec.limits import Limits
+
+_DPI = 192  # two pixels for a point of the layout: sharp on today's screens
+_INSTALL = "install Graphviz (apt install graphviz, brew install graphviz), or give DOT_BINARY"
+_MOST_WORDS = 300
+
+
+def raster(document: str, form: str, limits: Limits, *, engine: str | None = None) -> bytes:
+    """Paint a Graphviz document; `form` is `png` or `pdf`.
+
+    `engine` names a layout program of Graphviz (`dot`), which then lays the graph out by itself; without
+    it the positions in the document hold.
+
+    Raises:
+        UsageError: Graphviz is missing, fails, or takes longer than `limits.dot_seconds` (NS504).
+    """
+    program = os.environ.get("DOT_BINARY") or "dot"
+    found = shutil.which(program)
+    if found is None:
+        raise UsageError("NS504", f"a .{form} needs Graphviz: no `{program}` found", help=_INSTALL)
+    layout = ["-Kneato", "-n2"] if engine is None else [f"-K{engine}"]
+    command = [found, *layout, f"-T{form}", *([f"-Gdpi={_DPI}"] if form == "png" else [])]
+    code, painted, words = _run(command, document.encode(), limits.dot_seconds)
+    if code != 0 or not painted:
+        said = " ".join(words.decode(errors="replace").split())[:_MOST_WORDS]
+        reason = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
+        raise UsageError("NS504", f"`{program}` failed ({reason}): {said or 'it said nothing'}")
+    return painted
+
+
+def _run(command: list[str], given: bytes, seconds: int) -> tuple[int, bytes, bytes]:
+    """Exit code, standard output and standard error; the process and all that it started end in time."""
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the user's own Graphviz, without a shell
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError("NS504", f"cannot run `{command[0]}`: {reason}", help=_INSTALL) from error
+    with process:
+        try:
+            painted, words = process.communicate(given, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise UsageError(
+                "NS504",
+                f"`{command[0]}` took longer than {seconds} s",
+                help="draw less (--level overview), or allow more: --limit dot_seconds=60",
+            ) from None
+    return process.returncode, painted, words
