@@ -1,8 +1,9 @@
 """Document -> Graph: the one place where a fact (7 does not fit 5) becomes a located diagnostic."""
 
 from netspec.elaborate.importing import blocks_of
+from netspec.elaborate.names import name_problem
 from netspec.elaborate.network import Elaboration, elaborate
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.settings import Given, choices
 
-__all__ = ["Elaboration", "Given", "Origin", "blocks_of", "choices", "elaborate"]
+__all__ = ["Elaboration", "Given", "Origin", "blocks_of", "choices", "elaborate", "name_problem"]

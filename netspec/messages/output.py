@@ -50,6 +50,7 @@ PAGES: tuple[Page, ...] = (
         "an output that would overwrite the spec",
         """
         The name of the output is the spec itself, perhaps by way of a link. Give another one.
+        `netspec new` overwrites no file at all.
         """,
         wrong="netspec emit net.yaml -o net.yaml",
         right="netspec emit net.yaml -o net.py",

@@ -254,3 +254,20 @@ def test_list_shows_the_variants(run: Run, family: Path) -> None:
         "  family_small   56 parameters  1,944 MACs",
         "  wide          224 parameters  7,776 MACs",
     ]
+
+
+def test_new_writes_a_spec_that_builds(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "mynet").out == "wrote mynet.yaml; netspec build mynet.yaml\n"
+    assert run("build", "mynet.yaml").code == 0
+    again = run("new", "mynet")
+    assert (again.code, again.err.splitlines()[0]) == (
+        2, "error[NS505]: `mynet.yaml` is there already"
+    )  # fmt: skip
+    assert run("new", "copy", "--from", "resnet").code == 0
+    assert run("check", "copy.yaml").code == 0
+    for arguments in ([], ["a b"], ["class"], ["../x y"]):
+        assert run("new", *arguments).code == 2
+    assert "googlenet" in run("new", "--list").out.splitlines()

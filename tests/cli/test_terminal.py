@@ -180,7 +180,7 @@ BROKEN = """
 import sys
 import netspec.cli.check
 def broken(*_): raise ZeroDivisionError("a bug")
-netspec.cli.check.open_network = broken
+netspec.cli.check.open_document = broken
 from netspec.cli import main
 sys.argv = ["netspec", "check", "net.yaml"]
 main()
