@@ -77,7 +77,7 @@ def block_page(name: str) -> BlockPage:
         " ".join(headline.split()),
         body.strip() + (f"\n\nAn error when {misfit.strip()}" if misfit else ""),
         entry.bare_field,
-        tuple(_field(entry, name, info) for name, info in entry.model_fields.items()),
+        tuple(_field(entry, name, info) for name, info in entry.infos().items()),
         entry.example,
         entry.reference,
     )
@@ -93,6 +93,8 @@ def _spell(value: object) -> str:
         return value.name
     if isinstance(value, LayerList | BranchList):
         return "[]"
+    if value == ():
+        return "unset"
     if isinstance(value, bool):
         return str(value).lower()
     if value is None:
@@ -104,6 +106,7 @@ _KIND_WORDS = {
     FieldKind.BLOCK: "block",
     FieldKind.LAYERS: "list of layers",
     FieldKind.BRANCHES: "lists of layers",
+    FieldKind.ROWS: "list, list of rows, or lists by name",
 }
 
 
@@ -125,10 +128,16 @@ def _words(schema: Mapping[str, Any]) -> str:
         return str(schema["const"])
     kind = schema.get("type")
     if kind == "array":
-        return (
-            "two ints" if schema.get("maxItems") == 2 == schema.get("minItems") else "one per axis"
-        )
+        return _list_words(schema)
     return {"integer": "int", "number": "float", "boolean": "bool", "string": "text"}[str(kind)]
+
+
+def _list_words(schema: Mapping[str, Any]) -> str:
+    if schema.get("items", {}).get("type") == "string":
+        return "list of names"
+    if "maxItems" not in schema:
+        return "list of sizes"
+    return "two ints" if schema["maxItems"] == 2 == schema.get("minItems") else "one per axis"
 
 
 def overview() -> str:

@@ -15,10 +15,12 @@ from netspec.blocks.base import (
     FieldKind,
     LayerList,
     Preset,
+    Rows,
     Values,
 )
 from netspec.blocks.conv import Conv
 from netspec.blocks.dense import Dropout, Flatten, Identity, Linear
+from netspec.blocks.for_each import ForEach
 from netspec.blocks.inception import Inception
 from netspec.blocks.merge import Add, Concat, Mul, Stack
 from netspec.blocks.nin import NinBlock
@@ -52,6 +54,7 @@ _ALL: tuple[type[Block] | Preset, ...] = (
     Sequential,
     Parallel,
     Residual,
+    ForEach,
     AuxHead,
     NinBlock,
     Inception,
@@ -72,5 +75,6 @@ __all__ = [
     "FieldKind",
     "LayerList",
     "Preset",
+    "Rows",
     "Values",
 ]

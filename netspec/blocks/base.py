@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
 
 from netspec.expressions import Opaque
 from netspec.graph import Value
@@ -31,6 +32,7 @@ class FieldKind(StrEnum):
     BLOCK = "block"  # the name of a block, or `{name: {fields}}`
     LAYERS = "layers"  # a list of layers, elaborated where the block asks for it
     BRANCHES = "branches"  # several lists of layers
+    ROWS = "rows"  # a list, a list of rows, or lists by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,13 @@ class BranchList:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """The values that copies walk, evaluated, each with its place; `context` is opaque to blocks."""
+
+    context: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A worked example: layers in YAML, run by a test on `input`, with the shape that comes out."""
 
@@ -103,6 +112,17 @@ class Build(Protocol):
         """Elaborate layers that were written in a field, reading `inputs`; with a name, as a group."""
         ...
 
+    def each(
+        self,
+        rows: Rows,
+        items: LayerList,
+        *inputs: Value,
+        names: str | tuple[str, ...],
+        index: str | None,
+    ) -> Values:
+        """Elaborate layers once for each row, as copies of this layer, each reading the one before."""
+        ...
+
     def head(self, value: Value, *, loss_weight: float, train_only: bool) -> None:
         """Make `value` an output of the network, named like the layer."""
         ...
@@ -131,6 +151,8 @@ class Block(BaseModel, ABC):
     """Without a name it adds no level: its layers count on in the scope around."""
     merge: ClassVar[type[Op] | None] = None
     """The op of its own that a structural block adds, so that a line that is switched off counts it."""
+    copies: ClassVar[bool] = False
+    """Its scope holds copies, named 0, 1, ..., whose layers see names that it binds."""
     group: ClassVar[bool] = False
     """Nothing but a list of layers: what may stand at the top level may stand in it."""
     example: ClassVar[Example]
@@ -147,19 +169,27 @@ class Block(BaseModel, ABC):
 
     @classmethod
     @cache
+    def infos(cls) -> Mapping[str, FieldInfo]:
+        """Field name in YAML -> what pydantic knows of it; `as` is a word of Python and has an alias."""
+        return {info.alias or name: info for name, info in cls.model_fields.items()}
+
+    @classmethod
+    @cache
     def field_kinds(cls) -> Mapping[str, FieldKind]:
         """Field name -> how it is read, in the order of declaration."""
         return {
             name: next((m for m in info.metadata if isinstance(m, FieldKind)), FieldKind.PLAIN)
-            for name, info in cls.model_fields.items()
+            for name, info in cls.infos().items()
         }
 
     def given(self) -> dict[str, object]:
         """The fields that were given, as plain data: for class planning, pages and JSON."""
+        kinds = self.field_kinds()
         return {
-            name: _plain(getattr(self, name))
-            for name, kind in self.field_kinds().items()
-            if name in self.model_fields_set and kind in (FieldKind.PLAIN, FieldKind.BLOCK)
+            info.alias or name: _plain(getattr(self, name))
+            for name, info in type(self).model_fields.items()
+            if name in self.model_fields_set
+            and kinds[info.alias or name] in (FieldKind.PLAIN, FieldKind.BLOCK)
         }
 
 

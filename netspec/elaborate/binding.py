@@ -26,7 +26,9 @@ from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
 from netspec.elaborate.reporting import Reported, Sink
+from netspec.elaborate.rows import RowReader
 from netspec.graph import Poisoned
+from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.source import At
 
@@ -52,8 +54,13 @@ class Bound:
         """The evaluated fields as plain data."""
         if isinstance(self.fields, Block):
             return self.fields.given()
-        arguments = self.fields.bindings.items()
-        return {name: _plain(found.value) for name, found in arguments if found.value is not FAILED}
+        return plain_values(self.fields.bindings)
+
+
+def plain_values(bindings: Mapping[str, Binding]) -> dict[str, object]:
+    """Values by name as plain data; a block is its name."""
+    found = {name: binding.value for name, binding in bindings.items()}
+    return {name: _plain(value) for name, value in found.items() if value is not FAILED}
 
 
 def _plain(value: object) -> object:
@@ -63,9 +70,10 @@ def _plain(value: object) -> object:
 class Binder:
     """Makes a `Bound` of a name and what was written. Errors go to the sink."""
 
-    def __init__(self, sink: Sink, evaluator: Evaluator) -> None:
+    def __init__(self, sink: Sink, evaluator: Evaluator, limits: Limits) -> None:
         self._sink = sink
         self._evaluator = evaluator
+        self.rows = RowReader(sink, evaluator, limits)
 
     def gather(self, name: str, env: Env) -> dict[str, Slot]:
         """The fields that come from defaults and presets for a use of `name` in `env`."""
@@ -134,6 +142,8 @@ class Binder:
             return found
         if kind is FieldKind.LAYERS:
             return Binding(self._layers(slot.at, slot.env), slot.at)
+        if kind is FieldKind.ROWS:
+            return Binding(self.rows.read(slot.at, slot.env), slot.at)
         return Binding(self._branches(slot.at, slot.env), slot.at)
 
     def _check_block(self, value: object) -> None:
@@ -241,7 +251,7 @@ class Binder:
                 continue
             if detail["type"] == "missing":
                 if not _misspelt(key, failed):
-                    doc = definition.block.model_fields[key].description or ""
+                    doc = definition.block.infos()[key].description or ""
                     self._missing(name, key, doc, where)
                 continue
             self._tell_one(name, detail, values.get(key), where, env)

@@ -15,7 +15,7 @@ from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.site import FAILURE, Place, as_values, too_few
 from netspec.errors import Misfit
-from netspec.graph import Poisoned
+from netspec.graph import Poisoned, Role
 from netspec.source import At
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def lower(
     scope: AbstractContextManager[None] = nullcontext()
     if name is not None:
         run.builder.reserve(name)
-        scope = run.builder.scope(name, bound.name, fields=fields, doc=str(doc), origin=site.origin)
+        role = Role.COPIES if bound.definition.copies else Role.LAYER
+        scope = run.builder.scope(
+            name, bound.name, role=role, fields=fields, doc=str(doc), origin=site.origin
+        )
     with scope:
         build = LayerBuild(
             run, replace(site, names=inside), item, bound, owns_scope=name is not None

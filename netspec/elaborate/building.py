@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from netspec.blocks import Block, BlockValue, LayerList, Values
+from netspec.blocks import Block, BlockValue, LayerList, Rows, Values
 from netspec.diagnostics import Label, Span
-from netspec.elaborate.binding import Bound, Closure
+from netspec.elaborate.binding import Bound, Closure, plain_values
 from netspec.elaborate.definitions import Arguments, BuiltIn, Library, YamlBlock
 from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Written
@@ -17,6 +17,7 @@ from netspec.elaborate.items import Item
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.reporting import Reported
+from netspec.elaborate.rows import Row
 from netspec.elaborate.site import Place, Site, as_values, contains
 from netspec.errors import Misfit
 from netspec.graph import POISON, Output, Role, Value
@@ -185,6 +186,48 @@ class LayerBuild:
             with self.run.builder.scope(name, "sequential", origin=site.origin):
                 values = self.run.layers(closure.at, site, inputs)
         self.site.names.entries.setdefault(name, Named(values, closure.at, site.names))
+        return values
+
+    def each(
+        self,
+        rows: Rows,
+        items: LayerList,
+        *inputs: Value,
+        names: str | tuple[str, ...],
+        index: str | None,
+    ) -> Values:
+        """Elaborate layers once for each row; with a name of its own each copy is a scope."""
+        found = self.run.binder.rows.rows(rows, names, index, self.bound.places)
+        total = len(found) * self.site.copies
+        if total > self.run.limits.layers:
+            raise self.run.too_many(self.item.span, total)
+        stream: Values = inputs
+        around = replace(self.site, top=False, depth=self.site.depth + 1, copies=max(total, 1))
+        for number, row in enumerate(found):
+            stream = self._copy(number, row, items, around, stream)
+        return stream
+
+    def _copy(self, number: int, row: Row, items: LayerList, around: Site, x: Values) -> Values:
+        """One copy of the layers of `each`."""
+        run, closure = self.run, items.context
+        if not isinstance(closure, Closure):
+            return x
+        own = {name: value for name, value in row.bindings.items() if name != "index"}
+        origin = Origin(
+            row.at or self.item.at,
+            run.builder.child_path(str(number)) if self.owns_scope else "",
+            self.site.origin,
+            copy=number,
+            arguments=plain_values(own),
+        )
+        site = replace(around, env=closure.env.bind(row.bindings), origin=origin)
+        if not self.owns_scope:
+            return run.layers(closure.at, site, x)
+        site = replace(site, names=Names(self.site.names))
+        with run.builder.scope(str(number), "sequential", origin=origin):
+            values = run.layers(closure.at, site, x)
+        self.site.names.entries[str(number)] = Named(values, self.item.at, site.names)
+        self.site.names.entries.update(site.names.entries)
         return values
 
     def head(self, value: Value, *, loss_weight: float, train_only: bool) -> None:

@@ -36,6 +36,11 @@ class BuiltIn:
         return self.block.structural
 
     @property
+    def copies(self) -> bool:
+        """Whether its scope holds copies."""
+        return self.block.copies
+
+    @property
     def inputs(self) -> int | None:
         """How many values it reads."""
         return self.block.inputs
@@ -53,7 +58,7 @@ class BuiltIn:
     @property
     def required(self) -> tuple[str, ...]:
         """The fields that must be given."""
-        return tuple(n for n, info in self.block.model_fields.items() if info.is_required())
+        return tuple(n for n, info in self.block.infos().items() if info.is_required())
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +84,7 @@ class YamlBlock:
     output_names: tuple[At, ...] = ()
     doc: str = ""
     structural: bool = False
+    copies: bool = False
 
     @property
     def inputs(self) -> int | None:

@@ -49,6 +49,8 @@ class Env:
     bindings: Mapping[str, Binding] = field(default_factory=dict)
     inputs: tuple[Value, ...] = ()
     defaults: tuple[Defaults, ...] = ()
+    complete: bool = True
+    """False where what binds names has failed: a name that is missing is poison, not unknown."""
 
     def bind(self, bindings: Mapping[str, Binding]) -> Env:
         """The same, with more names; a later one hides an earlier one."""
@@ -75,7 +77,10 @@ class Visible(Mapping[str, object]):
             if binding.value is FAILED:
                 raise Poisoned
             return binding.value
-        return self._sizes()[name]
+        sizes = self._sizes()
+        if name not in sizes and not self._env.complete:
+            raise Poisoned
+        return sizes[name]
 
     def __iter__(self) -> Iterator[str]:
         yield from self._env.bindings

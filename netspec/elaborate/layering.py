@@ -48,7 +48,7 @@ class Elaborator:
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.sink, self.limits)
-        self.binder = Binder(self.sink, self.evaluator)
+        self.binder = Binder(self.sink, self.evaluator, self.limits)
         self.inits = InitReader(self.sink, self.evaluator)
         self.wiring = Wiring(self.sink)
         self.expecter = Expecter(self.sink, self.evaluator, self.overridden)

@@ -50,10 +50,17 @@ class Origin:
         """What this use adds to a message: the block that was entered, the copy."""
         parts = []
         if self.definition is not None:
-            settings = ", ".join(f"{name}={value}" for name, value in self.arguments.items())
+            settings = _settings(self.arguments)
             parts.append(
                 f"in `{self.definition}` used here" + (f" with {settings}" * bool(settings))
             )
         if self.copy is not None:
-            parts.append(f"in copy {self.copy}, `{self.path}`")
+            where = f"in copy {self.copy}" + f", `{self.path}`" * bool(self.path)
+            if self.definition is None and self.arguments:
+                where += f" with {_settings(self.arguments)}"
+            parts.append(where)
         return ", ".join(parts)
+
+
+def _settings(arguments: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in arguments.items())

@@ -8,6 +8,7 @@ rejected: a line that is switched off must cost nothing.
 from __future__ import annotations
 
 from netspec.blocks import BlockValue, FieldKind
+from netspec.blocks.for_each import ForEach
 from netspec.elaborate.binding import Binder
 from netspec.elaborate.definitions import BuiltIn, Definition
 from netspec.elaborate.environment import Env
@@ -27,7 +28,7 @@ class Skipper:
         self._builder = builder
         self._sink = Sink()  # never read: nothing in a skipped line is reported
         self._evaluator = Evaluator(self._sink, limits)
-        self._binder = Binder(self._sink, self._evaluator)
+        self._binder = Binder(self._sink, self._evaluator, limits)
 
     def skip(self, item: Item, env: Env, names: Names) -> None:
         """Count one line, or what is inside it when it adds no level of its own."""
@@ -58,15 +59,31 @@ class Skipper:
         fields = dict(item.fields)
         if item.bare is not None and definition.bare_field is not None:
             fields[definition.bare_field] = item.bare
-        for key, kind in definition.kinds.items():
-            if key in fields and kind in (FieldKind.LAYERS, FieldKind.BRANCHES):
-                self._lists(fields[key], env, names)
-        if definition.block.merge is not None:
-            self._builder.automatic_name(definition.block.merge.kind)
         slots = self._binder.gather(item.block, env)
         slots |= {key: Slot(at, env) for key, at in fields.items()}
+        for inside in self._copies(item, definition, slots, env):
+            for key, kind in definition.kinds.items():
+                if key in fields and kind in (FieldKind.LAYERS, FieldKind.BRANCHES):
+                    self._lists(fields[key], inside, names)
+        if definition.block.merge is not None:
+            self._builder.automatic_name(definition.block.merge.kind)
         for part in self._parts(definition, slots):
             self._builder.automatic_name(part)
+
+    def _copies(
+        self, item: Item, definition: BuiltIn, slots: dict[str, Slot], env: Env
+    ) -> list[Env]:
+        """What the layers inside see, once for each copy: `for_each` is counted as often as it has rows."""
+        if not definition.copies:
+            return [env]
+        try:
+            bound = self._binder.bind(item.block, definition, slots, item, env)
+            assert isinstance(bound.fields, ForEach)  # noqa: S101 - the one block with copies
+            fields = bound.fields
+            rows = self._binder.rows.rows(fields.over, fields.as_, fields.index, slots)
+        except Poisoned:
+            return []
+        return [env.bind(row.bindings) for row in rows]
 
     def _lists(self, at: At, env: Env, names: Names) -> None:
         """A list of layers, or of lists; a named branch is a scope of its own."""
@@ -88,7 +105,7 @@ class Skipper:
         for key, kind in definition.kinds.items():
             if kind is not FieldKind.BLOCK:
                 continue
-            value = definition.block.model_fields[key].default
+            value = definition.block.infos()[key].default
             slot = slots.get(key)
             try:
                 if slot is not None and slot.at is not None:

@@ -148,5 +148,6 @@ class Use:
                 keys = slot.at.data if isinstance(slot.at.data, dict) else range(len(slot.at.data))
                 lists = [slot.at / number for number in keys]
             for at in lists:
-                nested = replace(site, env=slot.env, names=Names(site.names))
+                env = replace(slot.env, complete=not self.definition.copies)
+                nested = replace(site, env=env, names=Names(site.names))
                 self.elaborator.layers(at, nested, FAILURE)

@@ -117,9 +117,10 @@ class Wiring:
             raise self._sink.report("bad-name", span, name=name, problem=problem)
         if not builder.reserve(name):
             first = site.names.entries.get(name)
-            labels = (Label(first.at.span, "first given here"),) if first is not None else ()
+            here = first is not None and first.at.span == span
+            labels = (Label(first.at.span, "first given here"),) if first and not here else ()
             raise self._sink.report(
-                "duplicate-name", span, labels, name=name, automatic=first is None
+                "duplicate-name", span, labels, name=name, automatic=first is None, copies=here
             )
 
     def name_value(self, name: str, at: At, value: Value, site: Site, limits: Limits) -> None:

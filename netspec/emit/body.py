@@ -180,9 +180,9 @@ class Bodies:
 
     def _name(self, child: Scope | Node, value: Value) -> str:
         """The child's name for what it gives; inner values have their own."""
-        if isinstance(child, Scope) and self._last[child] is value:
-            return child.name
-        return self._hints[value]
+        if not isinstance(child, Scope) or self._last[child] is not value:
+            return self._hints[value]
+        return f"copy_{child.name}" if child.name.isdigit() else child.name
 
     def _ends(self, child: Scope | Node) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
         node = child if isinstance(child, Node) else _computed_here(child)

@@ -186,11 +186,13 @@ def _lines(
         prefix = len(", ".join(targets)) + 3 + _INDENT
         if whole is not None and prefix + len(whole) <= WIDTH:
             return [Line(targets, whole, run.training)]
+    groups = _groups(body, run.steps, names, in_place)
     lines: list[Line] = []
-    for group in _groups(body, run.steps, names, in_place):
-        source = targets[0] if lines else None
+    for group in groups:
+        source = targets[-1] if lines else None
         text = _nest(body, group, names, in_place, source)
-        lines.append(Line(targets, text or "", run.training))
+        here = targets if group is groups[-1] else targets[-1:]
+        lines.append(Line(here, text or "", run.training))
     return lines
 
 

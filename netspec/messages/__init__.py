@@ -8,7 +8,9 @@ Sentences stand in modules by code, each beside its explanation:
     fields, types,
     ranges, sections     NS2xx  blocks, fields, values, sections
     expressions          NS2xx  expressions
-    names, imports       NS3xx  names and wiring, files
+    copies               NS2xx  `for_each`
+    names, several,
+    imports              NS3xx  names, wiring, how many values flow; files
     merges, windows,
     shapes               NS4xx  shapes
     splitting            NS2xx, NS4xx  `split`
@@ -25,6 +27,7 @@ from types import MappingProxyType
 from netspec.diagnostics import Diagnostic, Finding, Fix, Label
 from netspec.messages import (
     characters,
+    copies,
     expressions,
     fields,
     imports,
@@ -33,6 +36,7 @@ from netspec.messages import (
     numbers,
     output,
     sections,
+    several,
     shapes,
     splitting,
     text,
@@ -47,7 +51,9 @@ _MODULES = (
     fields,
     sections,
     expressions,
+    copies,
     names,
+    several,
     imports,
     merges,
     windows,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from netspec.diagnostics.printable import printable
+from netspec.messages.copies import as_form, rows
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.ranges import above, at_least, at_most, below, literal_error, size_range
 from netspec.messages.splitting import into_form, split_sizes_form
@@ -278,6 +279,8 @@ PAGES: tuple[Page, ...] = (
             "widths": widths,
             "split-sizes-form": split_sizes_form,
             "into-form": into_form,
+            "rows": rows,
+            "as-form": as_form,
             "block-value": block_value,
             "not-a-mapping": mapping_type,
             "not-text": text_type,

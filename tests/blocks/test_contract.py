@@ -85,7 +85,7 @@ def test_every_block_has_a_test_file(block: type[Block]) -> None:
 )
 def test_a_preset_gives_fields_that_its_block_has(preset: Preset) -> None:
     block = block_class(preset.name)
-    assert {*preset.fields, *preset.hidden} <= set(block.model_fields)
+    assert {*preset.fields, *preset.hidden} <= set(block.infos())
     given = {**preset.fields, **example_fields(preset.name)}
     assert not set(preset.hidden) & set(given)
     block.model_validate(given)
@@ -107,11 +107,11 @@ def test_the_first_line_says_shape_to_shape(name: str) -> None:
 
 @every_class
 def test_every_field_is_documented_and_has_a_kind(block: type[Block]) -> None:
-    for name, info in block.model_fields.items():
+    for name, info in block.infos().items():
         assert info.description, f"`{name}` of `{block.block_name}` has no docstring"
         assert info.description.endswith(".")
-    assert list(block.field_kinds()) == list(block.model_fields)
-    assert block.bare_field is None or block.bare_field in block.model_fields
+    assert list(block.field_kinds()) == list(block.infos())
+    assert block.bare_field is None or block.bare_field in block.infos()
 
 
 @every_name

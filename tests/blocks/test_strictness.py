@@ -84,7 +84,7 @@ STRICT = validators.extend(
 FIELDS = [
     (name, field)
     for name, entry in BLOCKS.items()
-    for field in block_class(name).model_fields
+    for field in block_class(name).infos()
     if not (isinstance(entry, Preset) and field in entry.fields)
 ]
 
@@ -138,11 +138,7 @@ def test_an_unknown_field_is_one_error_at_its_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "field"),
-    [
-        (name, field)
-        for name, field in FIELDS
-        if block_class(name).model_fields[field].is_required()
-    ],
+    [(name, field) for name, field in FIELDS if block_class(name).infos()[field].is_required()],
     ids=lambda entry: entry,
 )
 def test_a_missing_field_is_one_error_that_names_it(name: str, field: str) -> None:

@@ -137,7 +137,7 @@ def test_a_mutated_spec_is_a_network_or_located_errors(
 
 def _fields() -> frozenset[str]:
     blocks = [block for block in BLOCKS.values() if not isinstance(block, Preset)]
-    return frozenset(field for block in blocks for field in block.model_fields)
+    return frozenset(field for block in blocks for field in block.infos())
 
 
 KEYS = (_fields() | frozenset(BLOCKS) | frozenset(COMMON)) - {"doc"}
