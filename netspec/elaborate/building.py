@@ -218,6 +218,7 @@ class LayerBuild:
             run.builder.child_path(str(number)) if self.owns_scope else "",
             self.site.origin,
             copy=number,
+            row=True,
             arguments=plain_values(own),
         )
         site = replace(around, env=closure.env.bind(row.bindings), origin=origin)

@@ -22,6 +22,8 @@ class Origin:
     parent: Origin | None = None
     definition: str | None = None
     copy: int | None = None
+    row: bool = False
+    """The copy is one of `for_each`: another one may have other values."""
     arguments: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -44,7 +46,8 @@ class Origin:
     def complete_copies(self) -> int | None:
         """How many copies of the outermost repeat are whole before this one; None outside repeats."""
         around = self.parent.complete_copies() if self.parent is not None else None
-        return self.copy if around is None else around
+        own = None if self.row else self.copy
+        return own if around is None else around
 
     def use(self) -> str:
         """What this use adds to a message: the block that was entered, the copy."""
