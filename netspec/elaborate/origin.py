@@ -44,9 +44,12 @@ class Origin:
         return tuple(labels)
 
     def complete_copies(self) -> int | None:
-        """How many copies of the outermost repeat are whole before this one; None outside repeats."""
+        """How many copies of the outermost repeat are whole before this one; None outside repeats.
+
+        Rows have values of their own, so that none counts for another.
+        """
         around = self.parent.complete_copies() if self.parent is not None else None
-        own = None if self.row else self.copy
+        own = 0 if self.row else self.copy
         return own if around is None else around
 
     def use(self) -> str:
