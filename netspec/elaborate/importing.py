@@ -138,7 +138,7 @@ def blocks_of(
         sink.report(finding.rule, finding.span, **finding.values)
     importer = Importer(project, Definer(sink, limits), sink, limits)
     library = importer.define(spec, (origin,) if origin is not None else ())
-    names = NameChecker(sink, Binder(sink, Evaluator(sink, limits)))
+    names = NameChecker(sink, Binder(sink, Evaluator(sink, limits), limits))
     for block in library.own.values():
         if isinstance(block, YamlBlock):
             names.block(block)
