@@ -172,7 +172,7 @@ def text_page(page: BlockPage) -> str:
     lines += ["", f"Example, {spell(example.input)} -> {outputs}:", ""]
     lines += textwrap.indent(example.layers, "  ").splitlines()
     if page.reference:
-        lines += ["", f"Source: {page.reference}."]
+        lines += ["", *textwrap.wrap(f"Source: {page.reference}.", WIDTH)]
     return "\n".join(lines) + "\n"
 
 
@@ -184,11 +184,8 @@ def _field_lines(page: BlockPage) -> list[str]:
     lines = ["Fields"]
     for field in page.fields:
         default = "required" if field.default is None else f"default {field.default}"
-        lines.append(f"  {field.name:<{width}}  {field.type}, {default}")
-        lines += textwrap.wrap(
-            field.doc,
-            WIDTH - width - 4,
-            initial_indent=" " * (width + 4),
-            subsequent_indent=" " * (width + 4),
-        )
+        indent = " " * (width + 4)
+        typed, *more = textwrap.wrap(f"{field.type}, {default}", WIDTH - len(indent))
+        lines.append(f"  {field.name:<{width}}  {typed}")
+        lines += [indent + line for line in (*more, *textwrap.wrap(field.doc, WIDTH - len(indent)))]
     return lines

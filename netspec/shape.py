@@ -23,6 +23,23 @@ def numel(shape: Sequence[int]) -> int:
     return prod(shape)
 
 
+Padding = tuple[int | tuple[int, int], ...]
+"""One entry per spatial axis: a number for both sides, or (before, after)."""
+
+
+def sides(padding: Padding) -> tuple[tuple[int, int], ...]:
+    """(before, after) for every axis: `(1, (0, 1))` -> `((1, 1), (0, 1))`."""
+    return tuple((entry, entry) if isinstance(entry, int) else entry for entry in padding)
+
+
+def plain_padding(padding: Padding) -> Padding:
+    """Numbers alone where both sides of every axis are equal, (before, after) everywhere otherwise."""
+    both = sides(padding)
+    if all(before == after for before, after in both):
+        return tuple(before for before, _ in both)
+    return both
+
+
 def per_axis(value: int | Sequence[int], rank: int) -> tuple[int, ...]:
     """`3` -> `(3, 3)` for two axes; a sequence is taken as it is."""
     return (value,) * rank if isinstance(value, int) else tuple(value)
@@ -32,13 +49,13 @@ def per_axis(value: int | Sequence[int], rank: int) -> tuple[int, ...]:
 class Window:
     """A sliding window over the spatial axes: one entry per axis in every field, in elements.
 
-    `padding` is added on both sides. The output sizes follow PyTorch's rule, including the one for
-    `ceil_mode`: the last window must start inside the input or the left padding.
+    `padding` is added on both sides, or as (before, after). The output sizes follow PyTorch's rule,
+    including the one for `ceil_mode`: the last window must start inside the input or the left padding.
     """
 
     kernel_size: tuple[int, ...]
     stride: tuple[int, ...]
-    padding: tuple[int, ...]
+    padding: Padding
     dilation: tuple[int, ...]
     ceil_mode: bool = False
 
@@ -47,19 +64,24 @@ class Window:
         """What the kernel covers with its dilation, per axis: `dilation * (kernel_size - 1) + 1`."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True))
 
+    @property
+    def sides(self) -> tuple[tuple[int, int], ...]:
+        """The padding before and after, per axis."""
+        return sides(self.padding)
+
     def output(self, spatial: Sequence[int]) -> tuple[int, ...]:
         """(H, W) -> (H', W'); an entry below 1 means that the window does not fit there."""
         return tuple(
             self._axis(n, e, s, p)
-            for n, e, s, p in zip(spatial, self.extent, self.stride, self.padding, strict=True)
+            for n, e, s, p in zip(spatial, self.extent, self.stride, self.sides, strict=True)
         )
 
-    def _axis(self, size: int, extent: int, stride: int, padding: int) -> int:
-        room = size + 2 * padding - extent
+    def _axis(self, size: int, extent: int, stride: int, padding: tuple[int, int]) -> int:
+        room = size + sum(padding) - extent
         if not self.ceil_mode:
             return room // stride + 1
         out = -(-room // stride) + 1
-        if (out - 1) * stride >= size + padding:
+        if (out - 1) * stride >= size + padding[0]:
             out -= 1
         return out
 
@@ -67,6 +89,6 @@ class Window:
         """The smallest (H, W) for which every output size is at least 1."""
         slack = [stride - 1 if self.ceil_mode else 0 for stride in self.stride]
         return tuple(
-            max(1, extent - 2 * padding - spare)
-            for extent, padding, spare in zip(self.extent, self.padding, slack, strict=True)
+            max(1, extent - sum(padding) - spare)
+            for extent, padding, spare in zip(self.extent, self.sides, slack, strict=True)
         )

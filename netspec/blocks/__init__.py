@@ -18,25 +18,33 @@ from netspec.blocks.base import (
     Rows,
     Values,
 )
-from netspec.blocks.conv import Conv
+from netspec.blocks.conv import Conv, ConvTranspose, DepthwiseConv, SeparableConv
 from netspec.blocks.dense import Dropout, Flatten, Identity, Linear
 from netspec.blocks.for_each import ForEach
 from netspec.blocks.inception import Inception
 from netspec.blocks.merge import Add, Concat, Mul, Stack
 from netspec.blocks.nin import NinBlock
 from netspec.blocks.norm import BatchNorm, Lrn
-from netspec.blocks.pool import AVG_POOL, MAX_POOL, AdaptiveAvgPool, Gap, Pool
+from netspec.blocks.pool import AVG_POOL, MAX_POOL, AdaptiveAvgPool, AdaptiveMaxPool, Gap, Gmp, Pool
+from netspec.blocks.resize import Pad, Upsample
 from netspec.blocks.split import Split
 from netspec.blocks.structure import AuxHead, Parallel, Residual, Sequential
 
 _ALL: tuple[type[Block] | Preset, ...] = (
     Conv,
+    DepthwiseConv,
+    SeparableConv,
+    ConvTranspose,
     Linear,
     Pool,
     MAX_POOL,
     AVG_POOL,
     AdaptiveAvgPool,
+    AdaptiveMaxPool,
     Gap,
+    Gmp,
+    Pad,
+    Upsample,
     BatchNorm,
     Lrn,
     Relu,

@@ -7,17 +7,17 @@ holds the numbers. Numbers are strict: `True`, `"64"` and `64.0` are no integers
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeGuard
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from netspec.blocks.base import BlockValue, BranchList, FieldKind, LayerList
+from netspec.blocks.sizes import MAX_RANK, is_int
 from netspec.limits import Limits
 
 _LIMITS = Limits()
-MAX_RANK = 3
 
 Channels = Annotated[int, Field(ge=1, le=_LIMITS.channels)]
 """A number of channels or maps, 1 to 1,000,000."""
@@ -58,66 +58,8 @@ EndDim = Annotated[
 """An axis as for `Dim`, or -1 for the last one."""
 
 
-def _is_int(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _size(
-    value: object, *, minimum: int, words: tuple[str, ...] = ()
-) -> int | tuple[int, ...] | str:
-    """A number for every axis, a list with one number per axis, or one of the words."""
-    if isinstance(value, str) and value in words:
-        return value
-    several = isinstance(value, list | tuple)
-    given: Sequence[object] = value if isinstance(value, list | tuple) else [value]
-    entries = [entry for entry in given if _is_int(entry)]
-    if not 1 <= len(entries) == len(given) <= MAX_RANK:
-        context = {"received": value, "words": words, "example": [3, 3] if minimum else [1, 1]}
-        raise PydanticCustomError("size", "not a size", context)
-    for entry in entries:
-        if not minimum <= entry <= _LIMITS.window:
-            limits = {"received": entry, "minimum": minimum, "maximum": _LIMITS.window}
-            raise PydanticCustomError("size_range", "out of range", limits)
-    return tuple(entries) if several else entries[0]
-
-
-def _size_schema(minimum: int, *words: str) -> WithJsonSchema:
-    number = {"type": "integer", "minimum": minimum, "maximum": _LIMITS.window}
-    forms: list[dict[str, Any]] = [
-        number,
-        {"type": "array", "items": number, "minItems": 1, "maxItems": MAX_RANK},
-    ]
-    if words:
-        forms.append({"enum": list(words)})
-    return WithJsonSchema({"anyOf": forms})
-
-
-Size = Annotated[
-    int | tuple[int, ...],
-    PlainValidator(lambda value: _size(value, minimum=1)),
-    _size_schema(1),
-]
-"""A kernel, stride or dilation: a number, or one per axis (`[1, 7]` is height 1, width 7)."""
-
-PoolPadding = Annotated[
-    int | tuple[int, ...] | Literal["same"],
-    PlainValidator(lambda value: _size(value, minimum=0, words=("same",))),
-    _size_schema(0, "same"),
-]
-
-Padding = PoolPadding
-"""Zeros added on both sides: a number, one per axis, or `same`: `dilation * (kernel_size - 1) / 2`."""
-
-OutputSize = Annotated[
-    int | tuple[int, ...],
-    PlainValidator(lambda value: _size(value, minimum=1)),
-    _size_schema(1),
-]
-"""The size of a map: a number, or one per axis."""
-
-
 def _widths(value: object, count: int, names: tuple[str, ...]) -> tuple[int, ...]:
-    if not isinstance(value, list | tuple) or len(value) != count or not all(map(_is_int, value)):
+    if not isinstance(value, list | tuple) or len(value) != count or not all(map(is_int, value)):
         raise PydanticCustomError("widths", "not widths", {"received": value, "names": names})
     for entry in value:
         if not 1 <= entry <= _LIMITS.channels:
@@ -155,6 +97,11 @@ Norm = AnyBlock
 
 Activation = AnyBlock
 """An activation: a block name, `{name: {fields}}`, or `none`."""
+
+PartOrSame = Annotated[
+    BlockValue | None, FieldKind.BLOCK, PlainValidator(_block_value), _BLOCK_SCHEMA
+]
+"""The same, or unset: then it is that of another field."""
 
 NONE = BlockValue("none")
 RELU = BlockValue("relu")

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from netspec.blocks.base import Block, Build, Example
 from netspec.blocks.conv import Conv
-from netspec.blocks.fields import RELU, Activation, Channels, Padding, Size
+from netspec.blocks.fields import RELU, Activation, Channels
+from netspec.blocks.sizes import Padding, Size
 from netspec.graph import Value
 
 

@@ -1,4 +1,4 @@
-"""Pooling: `pool` with its presets `max_pool` and `avg_pool`, adaptive pooling, and `gap`."""
+"""Pooling: `pool` with its presets `max_pool` and `avg_pool`, adaptive pooling, `gap` and `gmp`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from netspec.blocks.base import Block, Build, Example, Preset
-from netspec.blocks.fields import OutputSize, PoolPadding, Size
+from netspec.blocks.sizes import OutputSize, Padding, Size
 from netspec.blocks.window import resolve_padding, spread
 from netspec.graph import Value
 from netspec.ops import AdaptiveAvgPool as AdaptiveAvgPoolOp
+from netspec.ops import AdaptiveMaxPool as AdaptiveMaxPoolOp
 from netspec.ops import AvgPool, MaxPool
 
 _ONLY = {"dilation": "max", "count_include_pad": "avg", "divisor_override": "avg"}
@@ -21,7 +22,8 @@ class Pool(Block):
     """(C, H, W) -> (C, H', W'): the largest value or the mean of each window.
 
     H' = floor((H + 2*padding - dilation*(kernel_size - 1) - 1) / stride) + 1, or ceil with `ceil_mode`,
-    when the last window must still start inside the input or the left padding.
+    when the last window must still start inside the input or the left padding. A maximum never sees its
+    padding; a mean counts it as zeros, unless `count_include_pad` is false.
 
     Raises:
         Misfit: the window does not fit, the padding is over half of it, or the input is no map.
@@ -39,8 +41,8 @@ class Pool(Block):
     """Height and width of the window."""
     stride: Size | None = None
     """Step of the window; its size when not given."""
-    padding: PoolPadding = 0
-    """Padding on both sides, at most half the window, or `same`."""
+    padding: Padding = 0
+    """On both sides, per axis, or `[before, after]` per axis, at most half the window; `same`, `same_tf`."""
     dilation: Size = 1
     """Distance between the elements of a window (max only)."""
     ceil_mode: bool = False
@@ -63,7 +65,7 @@ class Pool(Block):
         kernel = spread("kernel_size", self.kernel_size, x)
         stride = kernel if self.stride is None else spread("stride", self.stride, x)
         dilation = spread("dilation", self.dilation, x)
-        padding = resolve_padding(self.padding, kernel, dilation, x)
+        padding = resolve_padding(self.padding, kernel, stride, dilation, x)
         if self.mode == "max":
             return build.op(MaxPool(kernel, stride, padding, dilation, self.ceil_mode), x)
         count = self.count_include_pad
@@ -106,11 +108,39 @@ class AdaptiveAvgPool(Block):
     )
 
     output_size: OutputSize
-    """Height and width of the output."""
+    """Height and width of the output; `keep` leaves an axis as it is."""
 
     def lower(self, build: Build, *inputs: Value) -> Value:
         (x,) = inputs
-        return build.op(AdaptiveAvgPoolOp(spread("output_size", self.output_size, x)), x)
+        return build.op(AdaptiveAvgPoolOp(_per_axis(self.output_size, x)), x)
+
+
+class AdaptiveMaxPool(Block):
+    """(C, H, W) -> (C, *output_size): the largest value of windows that cover the map evenly.
+
+    The windows are those of `adaptive_avg_pool`.
+
+    Raises:
+        Misfit: the input is no map.
+    """
+
+    block_name: ClassVar[str] = "adaptive_max_pool"
+    bare_field: ClassVar[str] = "output_size"
+    example: ClassVar[Example] = Example(
+        "- adaptive_max_pool: [4, keep]", input=(512, 14, 14), output=(512, 4, 14)
+    )
+
+    output_size: OutputSize
+    """Height and width of the output; `keep` leaves an axis as it is."""
+
+    def lower(self, build: Build, *inputs: Value) -> Value:
+        (x,) = inputs
+        return build.op(AdaptiveMaxPoolOp(_per_axis(self.output_size, x)), x)
+
+
+def _per_axis(size: int | tuple[int | None, ...], x: Value) -> tuple[int | None, ...]:
+    entries: tuple[int | None, ...] = spread("output_size", size, x)
+    return entries
 
 
 class Gap(Block):
@@ -125,4 +155,18 @@ class Gap(Block):
 
     def lower(self, build: Build, *inputs: Value) -> Value:
         (x,) = inputs
-        return build.op(AdaptiveAvgPoolOp(spread("output_size", 1, x)), x)
+        return build.op(AdaptiveAvgPoolOp(_per_axis(1, x)), x)
+
+
+class Gmp(Block):
+    """(C, H, W) -> (C, 1, 1): global max pooling, the largest value of each channel."""
+
+    block_name: ClassVar[str] = "gmp"
+    reference: ClassVar[str] = (
+        "Zhou et al. 2015, Learning Deep Features for Discriminative Localization, section 2"
+    )
+    example: ClassVar[Example] = Example("- gmp", input=(1024, 7, 7), output=(1024, 1, 1))
+
+    def lower(self, build: Build, *inputs: Value) -> Value:
+        (x,) = inputs
+        return build.op(AdaptiveMaxPoolOp(_per_axis(1, x)), x)

@@ -1,13 +1,18 @@
-"""What convolution and pooling share: sizes spread over the axes of the input, and `same`."""
+"""What convolution and pooling share: sizes spread over the axes of the input, and the forms of padding."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from netspec.errors import Misfit
 from netspec.graph import Value
-from netspec.shape import per_axis
+from netspec.shape import Padding, plain_padding
+
+T = TypeVar("T")
 
 
-def spread(field: str, value: int | tuple[int, ...], x: Value) -> tuple[int, ...]:
+def spread(field: str, value: T | tuple[T, ...], x: Value) -> tuple[T, ...]:
     """One entry per spatial axis of `x`; a list must have exactly that many.
 
     Raises:
@@ -15,7 +20,7 @@ def spread(field: str, value: int | tuple[int, ...], x: Value) -> tuple[int, ...
     """
     if not 1 <= x.rank <= 3:
         raise Misfit("needs-map", shape=x.shape, ranks=(1, 2, 3))
-    entries = per_axis(value, x.rank)
+    entries = value if isinstance(value, tuple) else (value,) * x.rank
     if len(entries) != x.rank:
         raise Misfit("wrong-rank", field, shape=x.shape, rank=len(entries))
     return entries
@@ -33,17 +38,39 @@ def same_padding(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[in
     return tuple(step * (size - 1) // 2 for size, step in zip(kernel, dilation, strict=True))
 
 
-def resolve_padding(
-    padding: int | tuple[int, ...] | str,
+def same_tf_padding(
+    spatial: Sequence[int],
     kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> Padding:
+    """TensorFlow's rule: H' = ceil(H / stride), and where the padding is odd, one more at the end.
+
+    It depends on the size of the input: a network that is run on other sizes pads as for this one.
+    """
+    found: list[tuple[int, int]] = []
+    for size, entries, step, spacing in zip(spatial, kernel, stride, dilation, strict=True):
+        out = -(-size // step)
+        total = max((out - 1) * step + spacing * (entries - 1) + 1 - size, 0)
+        found.append((total // 2, total - total // 2))
+    return plain_padding(tuple(found))
+
+
+def resolve_padding(
+    padding: int | Padding | str,
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
     dilation: tuple[int, ...],
     x: Value,
-) -> tuple[int, ...]:
+) -> Padding:
     """The padding of each axis from any of its forms.
 
     Raises:
         Misfit: see `spread` and `same_padding`.
     """
+    if padding == "same_tf":
+        return same_tf_padding(x.shape[1:], kernel, stride, dilation)
     if isinstance(padding, str):
         return same_padding(kernel, dilation)
-    return spread("padding", padding, x)
+    entries: tuple[int | tuple[int, int], ...] = spread("padding", padding, x)
+    return plain_padding(entries)

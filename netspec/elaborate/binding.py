@@ -247,8 +247,8 @@ class Binder:
         for detail in error.errors(include_url=False):
             context = detail.get("ctx", {})
             key = str(detail["loc"][0] if detail["loc"] else context.get("field", ""))
-            if key in failed:
-                continue
+            if key in failed or (failed and not detail["loc"]):
+                continue  # of fields together nothing is known while one has failed
             if detail["type"] == "missing":
                 if not _misspelt(key, failed):
                     doc = definition.block.infos()[key].description or ""

@@ -38,6 +38,11 @@ class Step:
     in_place: bool = False
     training: bool = False
 
+    @property
+    def prepares(self) -> bool:
+        """Whether it calls a module with something else than its input."""
+        return self.call is not Call.EXPRESSION and self.op is not None and self.op.prepares
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -62,9 +67,9 @@ class Body:
     @property
     def is_unit(self) -> bool:
         """Whether it is one op with norm or activation around it, whatever block it came from."""
-        parts = sum(isinstance(m, Scope) and m.role is Role.PART for m in self.members)
         main = [m for m in self.members if not (isinstance(m, Scope) and m.role is Role.PART)]
-        if parts == 0 or len(main) != 1:
+        padded = self.own is not None and self.own.prepares
+        if len(main) != 1 or (len(self.members) == 1 and not padded):
             return False
         whole = main[0].leaf is not None if isinstance(main[0], Scope) else self.own is not None
         return whole and self.in_line and all(single_op(m) is not None for m in self.members)
@@ -90,14 +95,17 @@ def single_op(member: Scope | Node) -> Op | None:
 
 
 def short_name(op: Op) -> str:
-    """Its part in the name of a class: `Conv`, `BN`, `ReLU`."""
-    return op.spelling.short if isinstance(op, Activation) else op.short
+    """Its part in the name of a class: `Conv`, `BN`, `ReLU`; `PadConv` when it pads its input first."""
+    short = op.spelling.short if isinstance(op, Activation) else op.short
+    return f"Pad{short}" if op.prepares else short
 
 
 def as_plain_module(scope: Scope) -> Node | None:
-    """The node of a scope that is one module of torch, and so needs no class."""
+    """The node of a scope that is one module of torch and nothing before it, and so needs no class."""
     leaf = scope.leaf
-    return leaf if leaf is not None and leaf.op.constructor() is not None else None
+    if leaf is None or leaf.op.prepares or leaf.op.constructor() is None:
+        return None
+    return leaf
 
 
 def is_function(scope: Scope) -> bool:

@@ -241,6 +241,8 @@ def _nest(
 
 def _call(step: Step, inputs: Sequence[str], in_place: bool) -> str:
     """The expression of one step."""
+    if step.prepares and step.op is not None:
+        inputs = [step.op.prepared(name) for name in inputs]
     if step.call is Call.OWN:
         return f"super().forward({', '.join(inputs)})"
     if step.call is Call.MODULE:

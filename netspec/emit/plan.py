@@ -190,7 +190,7 @@ def _is_sequential(body: Body) -> bool:
     """Whether `nn.Sequential` does just this: a chain of modules with possible names."""
     return (
         body.in_line
-        and all(step.call is Call.MODULE for step in body.steps)
+        and all(step.call is Call.MODULE and not step.prepares for step in body.steps)
         and not _SEQUENTIAL_METHODS.intersection(step.name for step in body.steps)
         and (
             not any(step.name.isdigit() for step in body.steps)
@@ -224,6 +224,7 @@ def _key(instance: Instance) -> object:
             step.inputs,
             step.outputs,
             step.training,
+            step.op.prepared("x") if step.prepares and step.op is not None else "",
         )
         for number, step in enumerate(body.steps)
     )

@@ -9,6 +9,7 @@ from netspec.diagnostics.printable import printable
 from netspec.messages.copies import as_form, rows
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.ranges import above, at_least, at_most, below, literal_error, size_range
+from netspec.messages.sizes import flat_padding, keeps_all, one_of, padding, scale, scale_range
 from netspec.messages.splitting import into_form, split_sizes_form
 from netspec.messages.suggest import suggest
 from netspec.messages.types import (
@@ -208,7 +209,7 @@ def field_of_other_mode(*, field: str, mode: str, only: str, block: str = "", **
     return Said(
         message=f"{code(field)} needs `mode: {only}`, and this {code(block)} has `mode: {mode}`",
         label=f"only with `mode: {only}`",
-        help=(f"delete {code(field)}, or use `{only}` pooling",),
+        help=(f"delete {code(field)}, or write `mode: {only}`",),
     )
 
 
@@ -276,6 +277,10 @@ PAGES: tuple[Page, ...] = (
             "too-short": list_length,
             "too-many-entries": list_length,
             "size": size,
+            "padding": padding,
+            "flat-padding": flat_padding,
+            "keeps-all": keeps_all,
+            "scale": scale,
             "widths": widths,
             "split-sizes-form": split_sizes_form,
             "into-form": into_form,
@@ -305,6 +310,7 @@ PAGES: tuple[Page, ...] = (
             "greater-than": above,
             "less-than": below,
             "size-range": size_range,
+            "scale-range": scale_range,
             "literal-error": literal_error,
         },
     ),
@@ -324,10 +330,11 @@ PAGES: tuple[Page, ...] = (
         "a field that this mode does not have",
         """
         Some fields of `pool` belong to one mode: only a maximum can be dilated, only a mean counts its
-        padding or has a divisor. `max_pool` and `avg_pool` are `pool` with its mode.
+        padding or has a divisor. `max_pool` and `avg_pool` are `pool` with its mode. `upsample` has
+        `align_corners` in its linear and cubic modes, and either a `scale_factor` or a `size`.
         """,
         wrong=spec("- avg_pool: {kernel_size: 2, dilation: 2}"),
         right=spec("- max_pool: {kernel_size: 2, dilation: 2}"),
-        rules={"field-of-other-mode": field_of_other_mode},
+        rules={"field-of-other-mode": field_of_other_mode, "one-of": one_of},
     ),
 )

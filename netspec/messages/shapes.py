@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import gcd
 
 from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.sizes import mode_for_other_rank
 from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value, written
 from netspec.shape import Shape, numel, spell
 
@@ -214,6 +215,7 @@ PAGES: tuple[Page, ...] = (
             "needs-vector": needs_vector,
             "wrong-rank": wrong_rank,
             "no-divisor-in-1d": no_divisor_in_1d,
+            "mode-for-other-rank": mode_for_other_rank,
         },
     ),
     page(

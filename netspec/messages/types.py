@@ -197,11 +197,12 @@ def size(
             message=f"{subject(block, field)} cannot be {got(received)}", label=label, help=near
         )
     said = _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
+    valid = received == "valid" and bool(words)
     return Said(
         message=f"{subject(block, field)} must be {join(forms, 'or')}, got {got(received)}",
         label=label,
-        help=said.help,
-        fix=said.fix,
+        help=("write `0`, which is what `valid` means",) if valid else said.help,
+        fix="0" if valid else said.fix,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, trail_note
-from netspec.shape import Shape, Window, spell
+from netspec.shape import Padding, Shape, Window, sides, spell
 
 Trail = Sequence[tuple[str, Shape]]
 _POOLS = ("max_pool", "avg_pool")
@@ -33,8 +33,8 @@ def window_too_large(
     copies that fit: what fits this copy need not fit the next.
     """
     spatial = shape[1:]
-    padded = [n + 2 * p for n, p in zip(spatial, window.padding, strict=True)]
-    needed = [n + 2 * p for n, p in zip(window.smallest_input(), window.padding, strict=True)]
+    padded = [n + sum(pair) for n, pair in zip(spatial, window.sides, strict=True)]
+    needed = [n + sum(pair) for n, pair in zip(window.smallest_input(), window.sides, strict=True)]
     dilated = any(step > 1 for step in window.dilation)
     covers = f" with dilation {_one(window.dilation)}" if dilated else ""
     where = f" of {code(inside)}" if inside else ""
@@ -49,7 +49,7 @@ def window_too_large(
         message=f"kernel {spell(window.kernel_size)}{covers}{where} does not fit its "
         f"{spell(spatial)} input",
         label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
-        f"{_one(window.padding)}",
+        f"{_padding(window)}",
         notes=(*trail_note(trail), _formula(spatial, window, out)),
         help=(advice,),
     )
@@ -60,14 +60,23 @@ def _one(sizes: Sequence[int]) -> str:
     return str(sizes[0]) if len(set(sizes)) == 1 else spell(sizes)
 
 
+def _padding(window: Window) -> str:
+    """`1`, `3x1`, or `[[0, 1], [1, 1]]` where the sides differ."""
+    if all(before == after for before, after in window.sides):
+        return _one([before for before, _ in window.sides])
+    return str([list(pair) for pair in window.sides])
+
+
 def _formula(spatial: Sequence[int], window: Window, out: Sequence[int]) -> str:
     """The arithmetic of the first axis that does not fit, with its numbers."""
     axis = next(number for number, size in enumerate(out) if size < 1)
     kernel, dilation = window.kernel_size[axis], window.dilation[axis]
     covered = f"{kernel}" if dilation == 1 else f"({dilation}*({kernel} - 1) + 1)"
     rounding = "ceil" if window.ceil_mode else "floor"
+    before, after = window.sides[axis]
+    added = f"2*{before}" if before == after else f"{before} + {after}"
     return (
-        f"out = {rounding}(({spatial[axis]} + 2*{window.padding[axis]} - {covered}) / "
+        f"out = {rounding}(({spatial[axis]} + {added} - {covered}) / "
         f"{window.stride[axis]}) + 1 = {out[axis]}"
     )
 
@@ -102,7 +111,7 @@ def _largest_kernel(op: str, spatial: Sequence[int], window: Window) -> int | No
     """The largest square kernel that fits with the padding as it is."""
     rank = len(spatial)
     for size in range(max(window.kernel_size) - 1, 0, -1):
-        allowed = op not in _POOLS or all(pad <= size // 2 for pad in window.padding)
+        allowed = op not in _POOLS or all(max(pair) <= size // 2 for pair in window.sides)
         if op == "avg_pool" and rank == 3:  # PyTorch's kernel must fit without the padding there
             allowed = allowed and size <= min(spatial)
         if allowed and _fits(spatial, replace(window, kernel_size=(size,) * rank)):
@@ -116,7 +125,7 @@ def _smallest_padding(op: str, spatial: Sequence[int], window: Window) -> int | 
     if op == "avg_pool" and rank == 3:
         return None
     most = min(window.kernel_size) // 2 if op in _POOLS else max(window.extent)
-    for padding in range(max(window.padding) + 1, most + 1):
+    for padding in range(max(map(max, window.sides)) + 1, most + 1):
         if _fits(spatial, replace(window, padding=(padding,) * rank)):
             return padding
     return None
@@ -131,6 +140,7 @@ def even_same(*, kernel: int, dilation: int, **_: object) -> Said:
         label=f"{dilation} * ({kernel} - 1) / 2 is no whole number",
         help=(
             f"use {smaller}`kernel_size: {kernel + 1}`, or give the padding as a number",
+            "or `same_tf`, which pads one more at the end",
             f"`padding: {half}` makes the map one smaller at stride 1, and halves it at stride 2",
         ),
     )
@@ -157,14 +167,60 @@ def kernel_exceeds_map(*, kernel: int, size: int, block: str = "", **_: object) 
     )
 
 
-def padding_exceeds_map(*, mode: str, padding: int, size: int, **_: object) -> Said:
+def ceil_with_sides(*, padding: Padding, **_: object) -> Said:
+    """`ceil_mode` on a pool whose two sides are padded differently."""
+    equal = max(map(max, sides(padding)))
+    return Said(
+        message="`ceil_mode` needs the same padding on both sides",
+        label="the sides differ",
+        notes=("a further window is the same as more padding at the end",),
+        help=(f"delete `ceil_mode`, or use `padding: {equal}`",),
+    )
+
+
+def output_padding_too_large(
+    *, output_padding: int, stride: int, dilation: int, **_: object
+) -> Said:
+    """An `output_padding` that reaches both the stride and the dilation."""
+    most = max(stride, dilation) - 1
+    return Said(
+        message=f"output padding {output_padding} must be below the stride {stride} or the "
+        f"dilation {dilation}",
+        label=f"at most {most}",
+        notes=("it picks one of the sizes that the stride maps to the same input",),
+        help=(f"use `output_padding: {most}`{' or less' * (most > 0)}",),
+    )
+
+
+def nothing_left(
+    *,
+    shape: Shape,
+    out: Sequence[int],
+    block: str,
+    field: str | None = None,
+    trail: Trail = (),
+    **_: object,
+) -> Said:
+    """A padding or a factor that leaves nothing of the map."""
+    return Said(
+        message=f"{code(block)} leaves nothing of its {spell(shape[1:])} input",
+        label=f"gives {spell(out)}",
+        notes=trail_note(trail),
+        help=(f"use a {'smaller' if field == 'padding' else 'larger'} {code(field or 'size')}",),
+    )
+
+
+def padding_exceeds_map(
+    *, mode: str, padding: int, size: int, setting: str = "padding_mode", **_: object
+) -> Said:
     """Padding that repeats the map, and more of it than there is."""
     most = size - 1 if mode == "reflect" else size
+    plain = f"{setting}: {'zeros' if setting == 'padding_mode' else 'constant'}"
     return Said(
-        message=f"`padding_mode: {mode}` cannot pad a map of {size} by {padding}",
+        message=f"`{setting}: {mode}` cannot pad a map of {size} by {padding}",
         label=f"at most {most}",
         notes=(f"{code(mode)} fills the padding from the map itself",),
-        help=(f"use `padding: {most}`{' or less' * (most > 0)}, or `padding_mode: zeros`",),
+        help=(f"use `padding: {most}`{' or less' * (most > 0)}, or `{plain}`",),
     )
 
 
@@ -179,7 +235,11 @@ PAGES: tuple[Page, ...] = (
         """,
         wrong=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 3}"),
         right=spec("- max_pool: {kernel_size: 16}", "- max_pool: {kernel_size: 2}"),
-        rules={"window-too-large": window_too_large, "kernel-exceeds-map": kernel_exceeds_map},
+        rules={
+            "window-too-large": window_too_large,
+            "kernel-exceeds-map": kernel_exceeds_map,
+            "nothing-left": nothing_left,
+        },
     ),
     page(
         "NS406",
@@ -194,6 +254,8 @@ PAGES: tuple[Page, ...] = (
         rules={
             "even-same": even_same,
             "pool-padding": pool_padding,
+            "ceil-with-sides": ceil_with_sides,
+            "output-padding-too-large": output_padding_too_large,
             "padding-exceeds-map": padding_exceeds_map,
         },
     ),

@@ -2,20 +2,25 @@
 
 from netspec.ops.activation import SPELLINGS, Activation
 from netspec.ops.base import Argument, Category, Constructor, Op, Parameter
+from netspec.ops.conv import Conv, ConvTranspose
 from netspec.ops.dense import Dropout, Flatten, Identity, Linear
 from netspec.ops.merge import Add, Concat, Mul, Stack
 from netspec.ops.norm import BatchNorm, LocalResponseNorm
+from netspec.ops.pool import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, MaxPool
+from netspec.ops.resize import Pad, Upsample
 from netspec.ops.split import Split, axis_size
-from netspec.ops.window import AdaptiveAvgPool, AvgPool, Conv, MaxPool, spell_size
+from netspec.ops.window import spell_size
 
 OPS: tuple[type[Op], ...] = (
     Activation,
     AdaptiveAvgPool,
+    AdaptiveMaxPool,
     Add,
     AvgPool,
     BatchNorm,
     Concat,
     Conv,
+    ConvTranspose,
     Dropout,
     Flatten,
     Identity,
@@ -23,8 +28,10 @@ OPS: tuple[type[Op], ...] = (
     LocalResponseNorm,
     MaxPool,
     Mul,
+    Pad,
     Split,
     Stack,
+    Upsample,
 )
 """Every op, for the contract test."""
 
@@ -33,6 +40,7 @@ __all__ = [
     "SPELLINGS",
     "Activation",
     "AdaptiveAvgPool",
+    "AdaptiveMaxPool",
     "Add",
     "Argument",
     "AvgPool",
@@ -41,6 +49,7 @@ __all__ = [
     "Concat",
     "Constructor",
     "Conv",
+    "ConvTranspose",
     "Dropout",
     "Flatten",
     "Identity",
@@ -49,9 +58,11 @@ __all__ = [
     "MaxPool",
     "Mul",
     "Op",
+    "Pad",
     "Parameter",
     "Split",
     "Stack",
+    "Upsample",
     "axis_size",
     "spell_size",
 ]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum, StrEnum
 from math import prod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from netspec.errors import Misfit
 from netspec.shape import Shape
@@ -127,6 +127,10 @@ class Op(ABC):
         """The `nn.Module` that computes it, or None when only an expression does."""
         return None
 
+    def prepared(self, argument: str) -> str:
+        """What its module is called with: the argument, or an expression of it (`F.pad(x, ...)`)."""
+        return argument
+
     def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str | None:
         """The expression that computes it from the named inputs, or None when it needs a module."""
         return None
@@ -137,6 +141,11 @@ class Op(ABC):
         return sum(parameter.numel for parameter in self.parameters())
 
     @property
+    def prepares(self) -> bool:
+        """Whether its module is called with something else than the argument."""
+        return self.prepared("x") != "x"
+
+    @property
     def stateless(self) -> bool:
         """Whether an expression can stand for the module: nothing to store, train or load."""
         return not self.parameters() and self.expression(["x"] * (self.arity or 2)) is not None
@@ -145,10 +154,9 @@ class Op(ABC):
 TORCH_DEFAULT = "torch_default"
 
 
-def sizes(torch_default: int) -> tuple[int, ...]:
+def sizes(torch_default: int, *, kw_only: bool = False) -> Any:
     """A field with one entry per spatial axis, always given; PyTorch's default is one number."""
-    entry: tuple[int, ...] = field(metadata={TORCH_DEFAULT: torch_default})
-    return entry
+    return field(metadata={TORCH_DEFAULT: torch_default}, kw_only=kw_only)
 
 
 def arguments_of(op: Op, *, positional: int) -> tuple[Argument, ...]:

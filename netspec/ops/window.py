@@ -1,26 +1,19 @@
-"""Ops that slide a window: convolution and pooling, in one, two and three dimensions."""
+"""What ops with a sliding window share: spelling, the check that the window fits, and explicit padding.
+
+PyTorch's modules pad both sides of an axis alike. Where the sides differ, the map is padded by `F.pad`
+before: with zeros for a convolution and a mean, with minus infinity for a maximum.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import prod
 from types import MappingProxyType
-from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import (
-    Argument,
-    Category,
-    Constructor,
-    Op,
-    Parameter,
-    arguments_of,
-    collapse,
-    need_map,
-    sizes,
-)
-from netspec.shape import Shape, Window
+from netspec.ops.base import collapse
+from netspec.shape import Padding, Shape, Window, sides
+
+MINUS_INFINITY = float("-inf")
 
 
 def spell_size(size: Sequence[int]) -> str:
@@ -28,240 +21,69 @@ def spell_size(size: Sequence[int]) -> str:
     return "×".join(map(str, size))
 
 
-def _stride_suffix(stride: Sequence[int]) -> str:
+def stride_suffix(stride: Sequence[int]) -> str:
+    """` / 2` behind a kernel; nothing for a stride of 1."""
     if all(step == 1 for step in stride):
         return ""
     one = collapse(tuple(stride))
     return f" / {one}" if isinstance(one, int) else f" / {spell_size(stride)}"
 
 
-def _slide(op: str, window: Window, shape: Shape) -> tuple[int, ...]:
-    """(C, H, W) -> (H', W') of a window over the map, or the Misfit that says why not."""
-    rank = len(window.kernel_size)
-    if len(shape) != rank + 1:
-        raise Misfit("wrong-rank", "kernel_size", op=op, shape=shape, rank=rank)
+def slide(op: str, window: Window, shape: Shape) -> tuple[int, ...]:
+    """(C, H, W) -> (H', W') of a window over the map.
+
+    Raises:
+        Misfit: `wrong-rank`, `window-too-large`.
+    """
+    check_rank(op, "kernel_size", len(window.kernel_size), shape)
     out = window.output(shape[1:])
     if any(size < 1 for size in out):
         raise Misfit("window-too-large", "kernel_size", op=op, shape=shape, window=window, out=out)
     return out
 
 
-_PADDING_REACH: Mapping[str, int] = MappingProxyType({"reflect": -1, "circular": 0})
+def check_rank(op: str, field: str, rank: int, shape: Shape) -> None:
+    """That a field has one entry per spatial axis.
+
+    Raises:
+        Misfit: `wrong-rank`.
+    """
+    if len(shape) != rank + 1:
+        raise Misfit("wrong-rank", field, op=op, shape=shape, rank=rank)
+
+
+_REACH: Mapping[str, int] = MappingProxyType({"reflect": -1, "circular": 0})
 """Padding modes that copy from the map: how far the padding may exceed its size."""
 
 
-def _check_padding_mode(mode: str, padding: Sequence[int], spatial: Sequence[int]) -> None:
-    reach = _PADDING_REACH.get(mode)
-    for pad, size in zip(padding, spatial, strict=True):
-        if reach is not None and pad > size + reach:
-            raise Misfit("padding-exceeds-map", "padding", mode=mode, padding=pad, size=size)
-
-
-@dataclass(frozen=True)
-class Conv(Op):
-    """(in_channels, H, W) -> (out_channels, H', W'): `nn.Conv1d`, `nn.Conv2d` or `nn.Conv3d`.
-
-    Every size has one entry per spatial axis. P = out*(in/groups)*prod(kernel) + out if bias;
-    MACs = out*(in/groups)*prod(kernel) * H'*W'.
+def check_reach(field: str, mode: str, padding: Padding, spatial: Sequence[int]) -> None:
+    """That there is enough of the map to fill the padding from; `field` names the mode.
 
     Raises:
-        Misfit: `needs-map`, `wrong-rank`, `groups-do-not-divide`, `window-too-large`,
-            `padding-exceeds-map` where the padding repeats the map.
+        Misfit: `padding-exceeds-map`.
     """
-
-    kind: ClassVar[str] = "conv"
-    short: ClassVar[str] = "Conv"
-    category: ClassVar[Category] = Category.CONV
-    overwritable: ClassVar[bool] = True
-
-    in_channels: int
-    out_channels: int
-    kernel_size: tuple[int, ...]
-    stride: tuple[int, ...] = sizes(1)
-    padding: tuple[int, ...] = sizes(0)
-    dilation: tuple[int, ...] = sizes(1)
-    groups: int = 1
-    bias: bool = True
-    padding_mode: str = "zeros"
-
-    @property
-    def window(self) -> Window:
-        """The sliding window."""
-        return Window(self.kernel_size, self.stride, self.padding, self.dilation)
-
-    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-        (shape,) = inputs
-        need_map(shape, self.kind)
-        for field, channels in (("groups", self.in_channels), ("out_channels", self.out_channels)):
-            if channels % self.groups:
-                raise Misfit(
-                    "groups-do-not-divide",
-                    "groups",
-                    what="input" if field == "groups" else "output",
-                    channels=channels,
-                    groups=self.groups,
-                    in_channels=self.in_channels,
-                    out_channels=self.out_channels,
-                )
-        out = (self.out_channels, *_slide(self.kind, self.window, shape))
-        _check_padding_mode(self.padding_mode, self.padding, shape[1:])
-        return (out,)
-
-    def parameters(self) -> tuple[Parameter, ...]:
-        weight = Parameter(
-            "weight", (self.out_channels, self.in_channels // self.groups, *self.kernel_size)
-        )
-        return (weight, Parameter("bias", (self.out_channels,))) if self.bias else (weight,)
-
-    def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
-        return prod(self.parameters()[0].shape) * prod(outputs[0][1:])
-
-    def drawn_as(self) -> Category:
-        return Category.POINTWISE if prod(self.kernel_size) == 1 else Category.CONV
-
-    def label(self) -> str:
-        depthwise = 1 < self.groups == self.in_channels
-        label = f"conv {spell_size(self.kernel_size)}{_stride_suffix(self.stride)}"
-        if any(step > 1 for step in self.dilation):
-            label += f", dilation {collapse(self.dilation)}"
-        if self.groups > 1 and not depthwise:
-            label += f", groups {self.groups}"
-        return f"depthwise {label}" if depthwise else label
-
-    def constructor(self) -> Constructor:
-        return Constructor(f"nn.Conv{len(self.kernel_size)}d", arguments_of(self, positional=2))
+    reach = _REACH.get(mode)
+    for pair, size in zip(sides(padding), spatial, strict=True):
+        if reach is not None and max(pair) > size + reach:
+            values = {"setting": field, "mode": mode, "padding": max(pair), "size": size}
+            raise Misfit("padding-exceeds-map", "padding", **values)
 
 
-@dataclass(frozen=True)
-class MaxPool(Op):
-    """(C, H, W) -> (C, H', W'): `nn.MaxPool1d`, `2d` or `3d`.
-
-    Raises:
-        Misfit: `needs-map`, `wrong-rank`, `pool-padding`, `window-too-large`.
-    """
-
-    kind: ClassVar[str] = "max_pool"
-    short: ClassVar[str] = "MaxPool"
-    category: ClassVar[Category] = Category.POOL
-    overwritable: ClassVar[bool] = True
-
-    kernel_size: tuple[int, ...]
-    stride: tuple[int, ...]
-    padding: tuple[int, ...] = sizes(0)
-    dilation: tuple[int, ...] = sizes(1)
-    ceil_mode: bool = False
-
-    @property
-    def window(self) -> Window:
-        """The sliding window."""
-        return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
-
-    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-        (shape,) = inputs
-        need_map(shape, self.kind)
-        _check_pool_padding(self.kernel_size, self.padding)
-        return ((shape[0], *_slide(self.kind, self.window, shape)),)
-
-    def label(self) -> str:
-        return f"maxpool {spell_size(self.kernel_size)}{_stride_suffix(self.stride)}"
-
-    def constructor(self) -> Constructor:
-        return Constructor(f"nn.MaxPool{len(self.kernel_size)}d", _pool_arguments(self))
+def torch_order(padding: Padding) -> tuple[int, ...]:
+    """The numbers as `F.pad` takes them: the last axis first, before and after."""
+    return tuple(number for pair in reversed(sides(padding)) for number in pair)
 
 
-@dataclass(frozen=True)
-class AvgPool(Op):
-    """(C, H, W) -> (C, H', W'): `nn.AvgPool1d`, `2d` or `3d`; `divisor_override` needs two axes or more.
-
-    Raises:
-        Misfit: `needs-map`, `wrong-rank`, `pool-padding`, `window-too-large`, `no-divisor-in-1d`,
-            `kernel-exceeds-map`: `nn.AvgPool3d` does not count the padding when it compares the two.
-    """
-
-    kind: ClassVar[str] = "avg_pool"
-    short: ClassVar[str] = "AvgPool"
-    category: ClassVar[Category] = Category.POOL
-    overwritable: ClassVar[bool] = True
-
-    kernel_size: tuple[int, ...]
-    stride: tuple[int, ...]
-    padding: tuple[int, ...] = sizes(0)
-    ceil_mode: bool = False
-    count_include_pad: bool = True
-    divisor_override: int | None = None
-
-    @property
-    def window(self) -> Window:
-        """The sliding window."""
-        rank = len(self.kernel_size)
-        return Window(self.kernel_size, self.stride, self.padding, (1,) * rank, self.ceil_mode)
-
-    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-        (shape,) = inputs
-        need_map(shape, self.kind)
-        _check_pool_padding(self.kernel_size, self.padding)
-        if self.divisor_override is not None and len(self.kernel_size) == 1:
-            raise Misfit("no-divisor-in-1d", "divisor_override", shape=shape)
-        out = (shape[0], *_slide(self.kind, self.window, shape))
-        for kernel, size in zip(self.kernel_size, shape[1:], strict=True):
-            if len(self.kernel_size) == 3 and kernel > size:
-                raise Misfit("kernel-exceeds-map", "kernel_size", kernel=kernel, size=size)
-        return (out,)
-
-    def label(self) -> str:
-        return f"avgpool {spell_size(self.kernel_size)}{_stride_suffix(self.stride)}"
-
-    def constructor(self) -> Constructor:
-        arguments = _pool_arguments(self)
-        if len(self.kernel_size) == 1:  # nn.AvgPool1d has no divisor_override
-            arguments = tuple(entry for entry in arguments if entry.name != "divisor_override")
-        return Constructor(f"nn.AvgPool{len(self.kernel_size)}d", arguments)
+def pad_call(argument: str, padding: Padding, mode: str = "constant", value: float = 0.0) -> str:
+    """`F.pad(x, (0, 1, 0, 1))`, with its mode or value where that is not zeros."""
+    settings = f', mode="{mode}"' if mode != "constant" else ""
+    if value == MINUS_INFINITY:
+        settings = ', value=float("-inf")'
+    elif value:
+        settings = f", value={value!r}"
+    return f"F.pad({argument}, {torch_order(padding)!r}{settings})"
 
 
-@dataclass(frozen=True)
-class AdaptiveAvgPool(Op):
-    """(C, H, W) -> (C, *output_size): windows [floor(i n/o), ceil((i+1) n/o)) along each axis.
-
-    Raises:
-        Misfit: `needs-map`, `wrong-rank`.
-    """
-
-    kind: ClassVar[str] = "adaptive_avg_pool"
-    short: ClassVar[str] = "AdaptiveAvgPool"
-    category: ClassVar[Category] = Category.POOL
-    overwritable: ClassVar[bool] = True
-
-    output_size: tuple[int, ...]
-
-    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-        (shape,) = inputs
-        need_map(shape, self.kind)
-        rank = len(self.output_size)
-        if len(shape) != rank + 1:
-            raise Misfit("wrong-rank", "output_size", op=self.kind, shape=shape, rank=rank)
-        return ((shape[0], *self.output_size),)
-
-    def label(self) -> str:
-        if all(size == 1 for size in self.output_size):
-            return "global avgpool"
-        return f"adaptive avgpool {spell_size(self.output_size)}"
-
-    def constructor(self) -> Constructor:
-        rank = len(self.output_size)
-        return Constructor(f"nn.AdaptiveAvgPool{rank}d", arguments_of(self, positional=1))
-
-
-def _check_pool_padding(kernel_size: Sequence[int], padding: Sequence[int]) -> None:
-    for kernel, pad in zip(kernel_size, padding, strict=True):
-        if pad > kernel // 2:
-            raise Misfit("pool-padding", "padding", padding=pad, kernel=kernel, maximum=kernel // 2)
-
-
-def _pool_arguments(op: MaxPool | AvgPool) -> tuple[Argument, ...]:
-    """PyTorch's default stride of a pool is its kernel size."""
-    return tuple(
-        Argument(entry.name, entry.value, collapse(op.kernel_size))
-        if entry.name == "stride"
-        else entry
-        for entry in arguments_of(op, positional=1)
-    )
+def is_even(padding: Padding) -> bool:
+    """Whether both sides of every axis are padded alike, as PyTorch's modules do."""
+    return all(before == after for before, after in sides(padding))

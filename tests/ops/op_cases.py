@@ -15,11 +15,13 @@ from netspec.ops import (
     SPELLINGS,
     Activation,
     AdaptiveAvgPool,
+    AdaptiveMaxPool,
     Add,
     AvgPool,
     BatchNorm,
     Concat,
     Conv,
+    ConvTranspose,
     Dropout,
     Flatten,
     Identity,
@@ -28,10 +30,13 @@ from netspec.ops import (
     MaxPool,
     Mul,
     Op,
+    Pad,
     Split,
     Stack,
+    Upsample,
 )
-from netspec.shape import Shape
+from netspec.ops.resize import CORNERED, RANKS_OF_MODES
+from netspec.shape import Padding, Shape, plain_padding
 
 Case = tuple[Op, tuple[Shape, ...]]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -60,6 +65,16 @@ def rarely(value: object, usual: st.SearchStrategy[Any]) -> st.SearchStrategy[An
 
 
 @st.composite
+def paddings(draw: Draw, rank: int, high: int) -> Padding:
+    """Both sides alike, or each for itself."""
+    if draw(st.integers(0, 2)):
+        return draw(axes(rank, 0, high))
+    return plain_padding(
+        tuple(zip(draw(axes(rank, 0, high)), draw(axes(rank, 0, high)), strict=True))
+    )
+
+
+@st.composite
 def conv_cases(draw: Draw) -> Case:
     rank = draw(RANKS)
     groups = draw(st.integers(1, 3))
@@ -69,7 +84,7 @@ def conv_cases(draw: Draw) -> Case:
         draw(CHANNELS) * draw(st.sampled_from([1, groups])),
         draw(axes(rank, 1, 5)),
         draw(axes(rank, 1, 4)),
-        draw(axes(rank, 0, 3)),
+        draw(paddings(rank, 3)),
         draw(axes(rank, 1, 3)),
         groups,
         bias=draw(st.booleans()),
@@ -86,7 +101,7 @@ def max_pool_cases(draw: Draw) -> Case:
     op = MaxPool(
         draw(axes(rank, 1, 5)),
         draw(axes(rank, 1, 5)),
-        draw(axes(rank, 0, 2)),
+        draw(paddings(rank, 2)),
         draw(axes(rank, 1, 3)),
         draw(st.booleans()),
     )
@@ -99,7 +114,7 @@ def avg_pool_cases(draw: Draw) -> Case:
     op = AvgPool(
         draw(axes(rank, 1, 5)),
         draw(axes(rank, 1, 5)),
-        draw(axes(rank, 0, 2)),
+        draw(paddings(rank, 2)),
         draw(st.booleans()),
         draw(st.booleans()),
         draw(st.none() | st.integers(1, 9)) if rank > 1 else draw(rarely(3, st.none())),
@@ -108,9 +123,52 @@ def avg_pool_cases(draw: Draw) -> Case:
 
 
 @st.composite
-def adaptive_cases(draw: Draw) -> Case:
+def conv_transpose_cases(draw: Draw) -> Case:
     rank = draw(RANKS)
-    return AdaptiveAvgPool(draw(axes(rank, 1, 9))), (draw(rarely((3,), shapes(rank, rank))),)
+    groups = draw(st.integers(1, 3))
+    shape = (draw(CHANNELS) * draw(st.sampled_from([1, groups])), *draw(axes(rank, 1, 7)))
+    op = ConvTranspose(
+        shape[0],
+        draw(CHANNELS) * draw(st.sampled_from([1, groups])),
+        draw(axes(rank, 1, 4)),
+        draw(axes(rank, 1, 4)),
+        draw(axes(rank, 0, 3)),
+        draw(axes(rank, 0, 2)),
+        groups,
+        bias=draw(st.booleans()),
+        dilation=draw(axes(rank, 1, 3)),
+    )
+    return op, (draw(rarely((shape[0],), st.just(shape))),)
+
+
+@st.composite
+def adaptive_cases(draw: Draw, op: type[AdaptiveAvgPool | AdaptiveMaxPool]) -> Case:
+    rank = draw(RANKS)
+    size = draw(axes(rank, 1, 9))
+    kept = draw(st.integers(0, rank)) if rank > 1 else rank
+    entries = tuple(None if axis == kept else entry for axis, entry in enumerate(size))
+    return op(entries), (draw(rarely((3,), shapes(rank, rank))),)
+
+
+@st.composite
+def pad_cases(draw: Draw) -> Case:
+    rank = draw(RANKS)
+    mode = draw(st.sampled_from(["constant", "reflect", "replicate", "circular"]))
+    value = draw(st.sampled_from([0.0, 0.0, -1.5])) if mode == "constant" else 0.0
+    pairs = tuple(zip(draw(axes(rank, 0, 4)), draw(axes(rank, 0, 4)), strict=True))
+    return Pad(pairs, mode, value), (draw(rarely((3,), shapes(rank, rank))),)
+
+
+@st.composite
+def upsample_cases(draw: Draw) -> Case:
+    rank = draw(RANKS)
+    mode = draw(st.sampled_from(sorted(RANKS_OF_MODES)))
+    corners = draw(st.sampled_from([None, True, False])) if mode in CORNERED else None
+    if draw(st.booleans()):
+        return Upsample(draw(axes(rank, 1, 9)), None, mode, corners), (draw(shapes(rank, rank)),)
+    factor = st.sampled_from([0.5, 1, 1.7, 2, 3])
+    factors = draw(st.tuples(*[factor] * rank))
+    return Upsample(None, factors, mode, corners), (draw(rarely((3,), shapes(rank, rank))),)
 
 
 @st.composite
@@ -215,12 +273,14 @@ LRN = st.builds(
 
 CASES: Mapping[type[Op], st.SearchStrategy[Case]] = {
     Activation: activation_cases(),
-    AdaptiveAvgPool: adaptive_cases(),
+    AdaptiveAvgPool: adaptive_cases(AdaptiveAvgPool),
+    AdaptiveMaxPool: adaptive_cases(AdaptiveMaxPool),
     Add: add_cases(),
     AvgPool: avg_pool_cases(),
     BatchNorm: batch_norm_cases(),
     Concat: concat_cases(),
     Conv: conv_cases(),
+    ConvTranspose: conv_transpose_cases(),
     Dropout: st.tuples(st.builds(Dropout, st.sampled_from([0.0, 0.4, 1.0])), st.tuples(shapes())),
     Flatten: flatten_cases(),
     Identity: st.tuples(st.builds(Identity), st.tuples(shapes())),
@@ -228,6 +288,8 @@ CASES: Mapping[type[Op], st.SearchStrategy[Case]] = {
     LocalResponseNorm: st.tuples(LRN, st.tuples(shapes())),
     MaxPool: max_pool_cases(),
     Mul: mul_cases(),
+    Pad: pad_cases(),
+    Upsample: upsample_cases(),
     Split: split_cases(),
     Stack: stack_cases(),
 }

@@ -1,0 +1,241 @@
+"""Pooling, sliding and adaptive, in one, two and three dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from netspec.errors import Misfit
+from netspec.ops.base import (
+    Argument,
+    Category,
+    Constructor,
+    Op,
+    arguments_of,
+    collapse,
+    need_map,
+    sizes,
+)
+from netspec.ops.window import (
+    MINUS_INFINITY,
+    check_rank,
+    is_even,
+    pad_call,
+    slide,
+    spell_size,
+    stride_suffix,
+)
+from netspec.shape import Shape, Window, sides
+
+
+@dataclass(frozen=True)
+class MaxPool(Op):
+    """(C, H, W) -> (C, H', W'): `nn.MaxPool1d`, `2d` or `3d`.
+
+    With (before, after) in `padding` it is a function of the map padded with minus infinity.
+
+    Raises:
+        Misfit: `needs-map`, `wrong-rank`, `pool-padding`, `ceil-with-sides`, `window-too-large`.
+    """
+
+    kind: ClassVar[str] = "max_pool"
+    short: ClassVar[str] = "MaxPool"
+    category: ClassVar[Category] = Category.POOL
+    overwritable: ClassVar[bool] = True
+
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int | tuple[int, int], ...] = sizes(0)
+    dilation: tuple[int, ...] = sizes(1)
+    ceil_mode: bool = False
+
+    @property
+    def window(self) -> Window:
+        """The sliding window."""
+        return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        (shape,) = inputs
+        need_map(shape, self.kind)
+        _check_padding(self)
+        return ((shape[0], *slide(self.kind, self.window, shape)),)
+
+    def label(self) -> str:
+        return f"maxpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"
+
+    def constructor(self) -> Constructor | None:
+        if not is_even(self.padding):
+            return None
+        return Constructor(f"nn.MaxPool{len(self.kernel_size)}d", _arguments(self))
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str | None:
+        if is_even(self.padding):
+            return None
+        padded = pad_call(arguments[0], self.padding, value=MINUS_INFINITY)
+        dilated = any(step > 1 for step in self.dilation)
+        settings = f", dilation={collapse(self.dilation)!r}" if dilated else ""
+        return _call("max", padded, self, settings)
+
+
+@dataclass(frozen=True)
+class AvgPool(Op):
+    """(C, H, W) -> (C, H', W'): `nn.AvgPool1d`, `2d` or `3d`; `divisor_override` needs two axes or more.
+
+    With (before, after) in `padding` it is a function of the map padded with zeros; when these do not
+    count, divided by the mean of ones padded alike.
+
+    Raises:
+        Misfit: `needs-map`, `wrong-rank`, `pool-padding`, `ceil-with-sides`, `window-too-large`,
+            `no-divisor-in-1d`, `kernel-exceeds-map`: `nn.AvgPool3d` does not count the padding when it
+            compares the two.
+    """
+
+    kind: ClassVar[str] = "avg_pool"
+    short: ClassVar[str] = "AvgPool"
+    category: ClassVar[Category] = Category.POOL
+    overwritable: ClassVar[bool] = True
+
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int | tuple[int, int], ...] = sizes(0)
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+    divisor_override: int | None = None
+
+    @property
+    def window(self) -> Window:
+        """The sliding window."""
+        rank = len(self.kernel_size)
+        return Window(self.kernel_size, self.stride, self.padding, (1,) * rank, self.ceil_mode)
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        (shape,) = inputs
+        need_map(shape, self.kind)
+        _check_padding(self)
+        if self.divisor_override is not None and len(self.kernel_size) == 1:
+            raise Misfit("no-divisor-in-1d", "divisor_override", shape=shape)
+        out = (shape[0], *slide(self.kind, self.window, shape))
+        if len(self.kernel_size) == 3 and is_even(self.padding):
+            for kernel, size in zip(self.kernel_size, shape[1:], strict=True):
+                if kernel > size:
+                    raise Misfit("kernel-exceeds-map", "kernel_size", kernel=kernel, size=size)
+        return (out,)
+
+    def label(self) -> str:
+        return f"avgpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"
+
+    def constructor(self) -> Constructor | None:
+        if not is_even(self.padding):
+            return None
+        arguments = _arguments(self)
+        if len(self.kernel_size) == 1:  # nn.AvgPool1d has no divisor_override
+            arguments = tuple(entry for entry in arguments if entry.name != "divisor_override")
+        return Constructor(f"nn.AvgPool{len(self.kernel_size)}d", arguments)
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str | None:
+        if is_even(self.padding):
+            return None
+        divisor = self.divisor_override
+        settings = "" if divisor is None else f", divisor_override={divisor}"
+        mean = _call("avg", pad_call(arguments[0], self.padding), self, settings)
+        if self.count_include_pad or divisor is not None:
+            return mean
+        ones = pad_call(f"torch.ones_like({arguments[0]})", self.padding)
+        return f"torch.div({mean}, {_call('avg', ones, self)})"
+
+
+@dataclass(frozen=True)
+class AdaptiveAvgPool(Op):
+    """(C, H, W) -> (C, *output_size): windows [floor(i n/o), ceil((i+1) n/o)) along each axis.
+
+    An entry of None keeps the size of its axis.
+
+    Raises:
+        Misfit: `needs-map`, `wrong-rank`.
+    """
+
+    kind: ClassVar[str] = "adaptive_avg_pool"
+    short: ClassVar[str] = "AdaptiveAvgPool"
+    category: ClassVar[Category] = Category.POOL
+    overwritable: ClassVar[bool] = True
+
+    output_size: tuple[int | None, ...]
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        return _adapt(self.kind, inputs[0], self.output_size)
+
+    def label(self) -> str:
+        return _adaptive_label("avgpool", self.output_size)
+
+    def constructor(self) -> Constructor:
+        rank = len(self.output_size)
+        return Constructor(f"nn.AdaptiveAvgPool{rank}d", arguments_of(self, positional=1))
+
+
+@dataclass(frozen=True)
+class AdaptiveMaxPool(Op):
+    """(C, H, W) -> (C, *output_size): the largest value of windows as in `AdaptiveAvgPool`.
+
+    Raises:
+        Misfit: `needs-map`, `wrong-rank`.
+    """
+
+    kind: ClassVar[str] = "adaptive_max_pool"
+    short: ClassVar[str] = "AdaptiveMaxPool"
+    category: ClassVar[Category] = Category.POOL
+    overwritable: ClassVar[bool] = True
+
+    output_size: tuple[int | None, ...]
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        return _adapt(self.kind, inputs[0], self.output_size)
+
+    def label(self) -> str:
+        return _adaptive_label("maxpool", self.output_size)
+
+    def constructor(self) -> Constructor:
+        rank = len(self.output_size)
+        return Constructor(f"nn.AdaptiveMaxPool{rank}d", arguments_of(self, positional=1))
+
+
+def _adapt(op: str, shape: Shape, output_size: Sequence[int | None]) -> tuple[Shape]:
+    need_map(shape, op)
+    check_rank(op, "output_size", len(output_size), shape)
+    pairs = zip(output_size, shape[1:], strict=True)
+    return ((shape[0], *(size if wanted is None else wanted for wanted, size in pairs)),)
+
+
+def _adaptive_label(pool: str, output_size: Sequence[int | None]) -> str:
+    if all(size == 1 for size in output_size):
+        return f"global {pool}"
+    letters = "DHW"[-len(output_size) :] if len(output_size) > 1 else "L"
+    pairs = zip(letters, output_size, strict=True)
+    words = "×".join(letter if size is None else str(size) for letter, size in pairs)
+    return f"adaptive {pool} {words}"
+
+
+def _check_padding(op: MaxPool | AvgPool) -> None:
+    for kernel, pair in zip(op.kernel_size, sides(op.padding), strict=True):
+        if max(pair) > kernel // 2:
+            values = {"padding": max(pair), "kernel": kernel, "maximum": kernel // 2}
+            raise Misfit("pool-padding", "padding", **values)
+    if op.ceil_mode and not is_even(op.padding):
+        raise Misfit("ceil-with-sides", "ceil_mode", padding=op.padding)
+
+
+def _arguments(op: MaxPool | AvgPool) -> tuple[Argument, ...]:
+    """PyTorch's default stride of a pool is its kernel size."""
+    return tuple(
+        Argument(entry.name, entry.value, collapse(op.kernel_size))
+        if entry.name == "stride"
+        else entry
+        for entry in arguments_of(op, positional=1)
+    )
+
+
+def _call(mode: str, argument: str, op: MaxPool | AvgPool, settings: str = "") -> str:
+    """`F.max_pool2d(F.pad(x, (0, 1, 0, 1)), 3, stride=2)`."""
+    stride = "" if op.stride == op.kernel_size else f", stride={collapse(op.stride)!r}"
+    function = f"F.{mode}_pool{len(op.kernel_size)}d"
+    return f"{function}({argument}, {collapse(op.kernel_size)!r}{stride}{settings})"
