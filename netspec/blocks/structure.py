@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from netspec.blocks.base import Block, Build, Example, LayerList, Values
-from netspec.blocks.fields import NONE, Activation, Branches, Layers, Weight
+from netspec.blocks.fields import NONE, Activation, Branches, Layers, Positive, Weight
 from netspec.blocks.merge import run_branches
 from netspec.errors import Misfit
 from netspec.graph import Value
@@ -61,7 +61,7 @@ class Parallel(Block):
 
 
 class Residual(Block):
-    """(C, H, W) -> (C', H', W'): `layers` plus `shortcut`, then `activation`.
+    """(C, H, W) -> (C', H', W'): `layers` times `scale` plus `shortcut`, then `activation`.
 
     Raises:
         Misfit: the two sides have different shapes: give `shortcut` a projection.
@@ -84,6 +84,8 @@ class Residual(Block):
     """The other side; without layers it is the identity."""
     activation: Activation = NONE
     """Activation after the addition."""
+    scale: Positive = 1.0
+    """A factor on the residual side before the addition."""
 
     def lower(self, build: Build, *inputs: Value) -> Value:
         body = build.layers(self.layers, *inputs)
@@ -91,7 +93,7 @@ class Residual(Block):
         for side, values in (("layers", body), ("shortcut", shortcut)):
             if len(values) != 1:
                 raise Misfit("one-value-per-side", side, count=len(values))
-        return build.part(self.activation, build.op(AddOp(), *body, *shortcut))
+        return build.part(self.activation, build.op(AddOp(float(self.scale)), *body, *shortcut))
 
 
 class AuxHead(Block):

@@ -155,7 +155,10 @@ class Binder:
         definition = library.definition(value.name)
         if definition is None:
             known = tuple(library.names())
-            raise self._sink.report("unknown-block", context.span, received=value.name, known=known)
+            near = library.near(value.name)
+            raise self._sink.report(
+                "unknown-block", context.span, near, received=value.name, known=known
+            )
         for key, slot in context.slots.items():
             if key not in definition.kinds:
                 raise unknown_field(self._sink, value.name, slot.at, definition, library)

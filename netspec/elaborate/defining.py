@@ -103,7 +103,9 @@ class Definer:
             at = section / name
             if library.find(name) is None:
                 known = tuple(library.names())
-                self._sink.report("unknown-block", at.key_span, received=name, known=known)
+                self._sink.report(
+                    "unknown-block", at.key_span, library.near(name), received=name, known=known
+                )
             else:
                 self._check_fields(name, at, library)
 

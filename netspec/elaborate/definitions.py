@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from netspec.blocks import BLOCKS, Block, FieldKind, Preset
+from netspec.diagnostics import Label
 from netspec.elaborate.environment import Binding, Defaults
 from netspec.elaborate.parameters import Parameter
 from netspec.graph import Poisoned
+from netspec.messages.suggest import suggest
 from netspec.source import At
 
 
@@ -175,6 +177,12 @@ class Library:
         if isinstance(entry, Broken):
             raise Poisoned
         return entry
+
+    def near(self, name: str) -> tuple[Label, ...]:
+        """Labels at the file's own blocks that may have been meant: the typo can be there too."""
+        meant = suggest(name, tuple(self.names()))
+        places = [self.own[other].at for other in meant if other in self.own]
+        return tuple(Label(at.key_span, "a block of this file") for at in places if at is not None)
 
     def circle(self, name: str) -> tuple[str, ...] | None:
         """The presets from `name` that lead back to one of them; None where they end at a block."""

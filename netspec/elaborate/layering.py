@@ -149,6 +149,7 @@ class Elaborator:
         found = env.library.definition(name)
         if found is None:
             known = tuple(env.library.names())
+            labels = (*labels, *env.library.near(name))
             raise self.sink.report("unknown-block", where.span, labels, received=name, known=known)
         return found
 

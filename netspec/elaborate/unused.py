@@ -46,7 +46,8 @@ class NameChecker:
         definition = env.library.definition(item.block)
         if definition is None:
             known = tuple(env.library.names())
-            self._sink.report("unknown-block", item.span, received=item.block, known=known)
+            near = env.library.near(item.block)
+            self._sink.report("unknown-block", item.span, near, received=item.block, known=known)
             return
         if item.bare is not None and definition.bare_field is None:
             known = tuple(definition.kinds)
@@ -87,7 +88,8 @@ class NameChecker:
             return
         if library.find(name) is None:
             known = tuple(library.names())
-            self._sink.report("unknown-block", span, received=name, known=known)
+            near = library.near(name)
+            self._sink.report("unknown-block", span, near, received=name, known=known)
 
 
 def _given(item: Item, definition: Definition) -> Iterator[tuple[str, At]]:

@@ -48,7 +48,7 @@ class Concat(Op):
 
 @dataclass(frozen=True)
 class Add(Op):
-    """Values of one shape -> their sum.
+    """Values of one shape -> their sum; `scale` is a factor on the first one.
 
     Raises:
         Misfit: `add-shapes-differ`.
@@ -60,16 +60,20 @@ class Add(Op):
     arity: ClassVar[int | None] = None
     overwritable: ClassVar[bool] = True
 
+    scale: float = 1.0
+
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         if len(set(inputs)) > 1:
             raise Misfit("add-shapes-differ", shapes=tuple(inputs))
         return (inputs[0],)
 
     def label(self) -> str:
-        return "add"
+        return "add" if self.scale == 1 else f"add, scale {self.scale:g}"
 
     def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
-        return " + ".join(arguments)
+        first, *others = arguments
+        scaled = first if self.scale == 1 else f"{self.scale!r} * {first}"
+        return " + ".join([scaled, *others])
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+import torch
+
 from tests.elaborate.speaking import diagnostics, net, output, paths
 
 POINTWISE = "conv: {out_channels: 3, kernel_size: 1}"
@@ -39,3 +42,16 @@ def test_a_head_is_an_output_and_the_stream_passes_by() -> None:
     assert outputs["aux"].value.shape == (5,)
     assert outputs["aux"].loss_weight == 0.3
     assert outputs["aux"].train_only
+
+
+def test_the_residual_side_can_be_scaled() -> None:
+    body = "layers: [residual: {layers: [tanh], scale: 0.25, activation: relu}]"
+    x = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    expected = torch.relu(0.25 * torch.tanh(x) + x)
+    assert torch.equal(net(body).compile()(x), expected)
+
+
+@pytest.mark.parametrize("scale", ["0", "-0.5", "half", "true"])
+def test_a_scale_is_a_number_above_zero(scale: str) -> None:
+    (found,) = diagnostics(f"layers: [residual: {{layers: [tanh], scale: {scale}}}]")
+    assert found.code in ("NS204", "NS205")

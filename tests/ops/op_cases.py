@@ -232,7 +232,7 @@ def concat_cases(draw: Draw) -> Case:
 def add_cases(draw: Draw) -> Case:
     first = draw(shapes())
     odd = draw(rarely(other(draw, first, CHANNELS), st.just(first)))
-    return Add(), (first, *[first] * draw(st.integers(0, 2)), odd)
+    return Add(draw(st.sampled_from([1.0, 0.17]))), (first, *[first] * draw(st.integers(0, 2)), odd)
 
 
 @st.composite

@@ -310,12 +310,13 @@ def test_the_expression_computes_what_the_module_does(
     ("op", "reference"),
     [
         (ops.Add(), lambda a, b, c: torch.stack([a, b, c]).sum(0)),
+        (ops.Add(0.5), lambda a, b, c: torch.stack([a / 2, b, c]).sum(0)),
         (ops.Mul(), lambda a, b, c: torch.stack([a, b, c]).prod(0)),
         (ops.Concat(), lambda a, b, c: torch.hstack([a, b, c])),
         (ops.Stack(), lambda a, b, c: torch.cat([x.unsqueeze(1) for x in (a, b, c)], 1)),
         (ops.Concat(3), lambda a, b, c: torch.concatenate([a, b, c], 3)),
     ],
-    ids=["add", "mul", "concat", "stack", "concat-3"],
+    ids=["add", "add-scaled", "mul", "concat", "stack", "concat-3"],
 )
 def test_merges_compute_what_their_names_say(
     op: Op, reference: Callable[..., torch.Tensor]
