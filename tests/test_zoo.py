@@ -22,6 +22,8 @@ MODELS: dict[tuple[str, str | None], Callable[[], nn.Module]] = {
     ("densenet", "densenet169"): ZOO.densenet169,
     ("densenet", "densenet201"): ZOO.densenet201,
     ("densenet", "densenet161"): ZOO.densenet161,
+    ("googlenet_bn", None): lambda: ZOO.googlenet(aux_logits=True, init_weights=False),
+    ("inception_v3", None): lambda: ZOO.inception_v3(aux_logits=True, init_weights=False),
 }
 """Spec and variant -> the same network in torchvision."""
 
