@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netspec.collector import waiting_collector
 from netspec.diagnostics import Diagnostic
 from netspec.elaborate import Elaboration, Given, Origin, elaborate
 from netspec.errors import SpecError, UsageError
@@ -199,6 +200,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
         raise UsageError("NS501", f"cannot read `{path}`: {reason}") from error
 
 
+@waiting_collector()
 def document(text: str | bytes, name: str, limits: Limits) -> Document:
     """Text -> data and places.
 
@@ -235,10 +237,16 @@ def choose(given: Given, variant: str, limits: Limits) -> Given:
     return replace(given, variant=place)
 
 
+<<<<<<< HEAD
 def network(
     read: Document, given: Given, limits: Limits, project: Project | None = None
 ) -> Network:
     """A read document -> a checked network; `project` has the files that it may import.
+=======
+@waiting_collector()
+def network(read: Document, given: Given, limits: Limits) -> Network:
+    """A read document -> a checked network.
+>>>>>>> 61a29ad (Docs of blocks and layers reach the generated source; the collector waits while a network is built; the plan and the module have tests)
 
     Raises:
         SpecError: with every error of the spec.

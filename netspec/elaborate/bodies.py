@@ -37,7 +37,13 @@ def lower(
         run.builder.reserve(name)
         role = Role.COPIES if bound.definition.copies else Role.LAYER
         scope = run.builder.scope(
-            name, bound.name, role=role, fields=fields, doc=str(doc), origin=site.origin
+            name,
+            bound.name,
+            role=role,
+            fields=fields,
+            doc=str(doc),
+            block_doc=bound.definition.doc,
+            origin=site.origin,
         )
     with scope:
         build = LayerBuild(

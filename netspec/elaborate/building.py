@@ -116,7 +116,10 @@ class LayerBuild:
         origin = self.site.origin
         if isinstance(definition, YamlBlock):
             origin = Origin(context.at, path, origin, value.name, arguments=fields)
-        with builder.scope(name, value.name, role=Role.PART, fields=fields, origin=origin):
+        doc, role = definition.doc, Role.PART
+        with builder.scope(
+            name, value.name, role=role, fields=fields, block_doc=doc, origin=origin
+        ):
             inner = replace(inner, origin=origin)
             output = self._lower_part(bound, inner, context, x)
         if not automatic:

@@ -48,6 +48,11 @@ class BuiltIn:
         return self.block.inputs
 
     @property
+    def doc(self) -> str:
+        """What the spec says about it: nothing, it is not the spec's."""
+        return ""
+
+    @property
     def kinds(self) -> Mapping[str, FieldKind]:
         """Field -> how it is read, in the order of declaration."""
         return self.block.field_kinds()

@@ -135,6 +135,7 @@ class Bodies:
         self._hints: dict[Value, str] = {graph.input: "x"}
         self._last: dict[Scope, Value | None] = {}
         self._find_hints(graph.root)
+        self._hints |= {out.value: out.name for out in graph.outputs if out.name != "main"}
 
     def _find_homes(self, scope: Scope) -> None:
         """A node is computed in the class of its scope, or around it when the scope is only that op."""
@@ -179,7 +180,10 @@ class Bodies:
             makes = tuple(number[value] for value in outputs)
             steps.append(self._step(scope, child, reads, makes))
             members.append(child)
-            names += [self._name(child, value) for value in outputs]
+            alone = len(outputs) == 1
+            names += [
+                self._name(child, value) if alone else self._hints[value] for value in outputs
+            ]
         results = tuple(number[value] for value in face.results)
         values = tuple(number)
         return Body(

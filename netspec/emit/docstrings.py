@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Container
 
 from netspec.emit.plan import ClassDef, ClassPlan
 from netspec.emit.shapes import shapes_line, spell_shape
 from netspec.emit.wrap import WIDTH
-from netspec.graph import Graph
+from netspec.graph import Graph, Scope
 
 MACS_RULE = "multiply-accumulates of convolutions and linear layers, per sample"
 
@@ -42,14 +43,40 @@ def class_docstring(cls: ClassDef, planned: ClassPlan) -> list[str]:
     """The shapes of a class, and the doc of its layers where they all have the same."""
     root = cls is planned.root
     line = _root_line(planned.graph) if root else shapes_line(cls)
-    docs = {body.scope.doc for body in cls.bodies}
-    doc = docs.pop() if len(docs) == 1 and not root else ""
     lines = textwrap.wrap(line, WIDTH - 4, initial_indent='"""', break_long_words=False)
-    if doc:
-        lines += ["", *_paragraph(doc, 4, 0)]
+    for doc in [planned.graph.doc] if root else _common_docs(cls):
+        lines += ["", *_paragraph(doc, 4, 0)] if doc else []
     if len(lines) == 1 and len(lines[0]) + 7 <= WIDTH:
         return [f'    {lines[0]}"""']
     return [*(f"    {text}".rstrip() for text in lines), '    """']
+
+
+def _common_docs(cls: ClassDef) -> list[str]:
+    """What the spec says about a class: about its block, and about its layers where all agree."""
+    blocks = {body.scope.block_doc for body in cls.bodies}
+    layers = {body.scope.doc for body in cls.bodies}
+    return [text for found in (blocks, layers) if len(found) == 1 for text in found]
+
+
+def told_by_classes(planned: ClassPlan) -> frozenset[str]:
+    """The paths of the layers whose doc is in the docstring of their class."""
+    alike = [cls for cls in planned.classes if len({body.scope.doc for body in cls.bodies}) == 1]
+    return frozenset(body.scope.path for cls in alike for body in cls.bodies)
+
+
+def layer_docs(cls: ClassDef, told: Container[str]) -> dict[str, str]:
+    """Child of a class -> what the spec says about it in all instances, where no docstring does."""
+    found: dict[str, str] = {}
+    for place, step in enumerate(cls.body.steps):
+        members = [body.members[place] for body in cls.bodies]
+        docs = {m.doc for m in members if isinstance(m, Scope) and m.path not in told}
+        found[step.name] = docs.pop() if len(docs) == 1 else ""
+    return found
+
+
+def comment(text: str, indent: int) -> list[str]:
+    """What the spec says about one layer, above the line that makes it."""
+    return [f"{' ' * indent}# {line}" for line in _paragraph(text, indent + 2, 0) if line]
 
 
 def _root_line(graph: Graph) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netspec.emit.body import Body, Call, Step
 from netspec.emit.names import unique_name
@@ -54,10 +54,13 @@ def forward(
     """The statements of a class with this body; `one_per_line` never nests calls of modules."""
     runs = _runs(body)
     nested = 1 if one_per_line else _NESTED_CALLS
-    names = _Names(body, runs, argument_names, nested).found
+    found = _Names(body, runs, argument_names, nested)
+    names = found.found
     lines: list[Line] = []
     for run in runs:
         lines += _lines(body, run, names, in_place, nested)
+        if all(found.last_use[value] < 0 for value in run.outputs):
+            lines[-1] = replace(lines[-1], targets=())  # nobody reads what it makes
     return Forward(tuple(lines), tuple(names[value] for value in body.results))
 
 
@@ -148,7 +151,7 @@ class _Names:
 
     def _choose(self, place: int, run: _Run, value: int) -> str:
         last_of_run = value == run.outputs[-1] and not run.training
-        if last_of_run and self._free("x", place) and self._is_stream(place, value):
+        if last_of_run and self._free("x", place) and self._is_stream(place, run, value):
             return "x"
         passing = self.last_use[value] < len(self.runs) - 1 or run.calls > self.nested
         single = len(run.outputs) == 1 and self.readers[value] == 1 and value not in self.kept
@@ -162,10 +165,11 @@ class _Names:
         holder = self.holder.get(name)
         return holder is None or self.last_use[holder] <= place
 
-    def _is_stream(self, place: int, value: int) -> bool:
+    def _is_stream(self, place: int, run: _Run, value: int) -> bool:
         """Whether the rest of the network flows through this value."""
         if value in self.kept:
-            return value == self.final and self.readers[value] == 0
+            alone = len(run.outputs) == 1
+            return value == self.final and self.readers[value] == 0 and alone
         if self.readers[value] == 1 and value not in self.merged:
             return True
         return self.live == 0 and self.forks[self.last_use[value] + 1] == self.forks[place + 1]

@@ -63,7 +63,10 @@ def plan_inits(graph: Graph) -> InitPlan:
         if usual:
             present = [{entry.name for entry in node.op.parameters()} for node in nodes]
             optional = frozenset(
-                name for name in usual if any(name not in names for names in present)
+                name
+                for name in usual
+                if (target.startswith("nn.Conv") and name == "bias")  # PyTorch: `Tensor | None`
+                or any(name not in names for names in present)
             )
             schemes = tuple(usual.items())
             known = loops.get(schemes, ByType((), schemes, frozenset()))

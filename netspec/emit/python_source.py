@@ -7,9 +7,16 @@ explicit numbers, names from the spec. `plan` decides what there is; here it is 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from netspec.emit.docstrings import class_docstring, file_docstring
+from netspec.collector import waiting_collector
+from netspec.emit.docstrings import (
+    class_docstring,
+    comment,
+    file_docstring,
+    layer_docs,
+    told_by_classes,
+)
 from netspec.emit.forward import Forward, Line, forward
 from netspec.emit.inits import init_lines, plan_inits
 from netspec.emit.names import network_class
@@ -28,6 +35,7 @@ def class_name(graph: Graph) -> str:
     return network_class(graph.name)
 
 
+@waiting_collector()
 def python_source(graph: Graph) -> str:
     """The complete file. The same graph gives the same bytes; `ruff format` leaves them alone.
 
@@ -41,7 +49,8 @@ def python_source(graph: Graph) -> str:
         return self.flatten(x)
     """
     planned = plan(graph)
-    classes = ["\n".join(_class_lines(cls, planned)) for cls in planned.classes]
+    told = told_by_classes(planned)
+    classes = ["\n".join(_class_lines(cls, planned, told)) for cls in planned.classes]
     body = "\n\n\n".join(classes) + "\n"
     return "\n".join([*file_docstring(graph), "", *_imports(body), "", "", body])
 
@@ -59,10 +68,10 @@ def _imports(body: str) -> list[str]:
     return [*lines, "from torch import Tensor, nn"]
 
 
-def _class_lines(cls: ClassDef, planned: ClassPlan) -> list[str]:
+def _class_lines(cls: ClassDef, planned: ClassPlan, told: Container[str]) -> list[str]:
     is_root = cls is planned.root
-    parts = [_loss_weights(planned.graph), _constructor(cls, planned)] if is_root else []
-    parts += [] if is_root or cls.inherits else [_constructor(cls, planned)]
+    parts = [_loss_weights(planned.graph), _constructor(cls, planned, told)] if is_root else []
+    parts += [] if is_root or cls.inherits else [_constructor(cls, planned, told)]
     parts += [] if cls.base == "nn.Sequential" else [_forward(cls, planned)]
     parts += [_reset(planned.graph)] if is_root else []
     lines = [f"class {cls.name}({cls.base}):", *class_docstring(cls, planned)]
@@ -81,7 +90,7 @@ def _loss_weights(graph: Graph) -> list[str]:
     return statement(4, f"loss_weights: {_WEIGHTS} = ", Bracket("{", entries, "}"))
 
 
-def _constructor(cls: ClassDef, planned: ClassPlan) -> list[str]:
+def _constructor(cls: ClassDef, planned: ClassPlan, told: Container[str]) -> list[str]:
     """`__init__`, nothing when the superclass's serves."""
     if not cls.children:
         return []
@@ -95,7 +104,9 @@ def _constructor(cls: ClassDef, planned: ClassPlan) -> list[str]:
     own = next((module_doc(made) for name, made in cls.children if not name), None)
     given = own.entries if isinstance(own, Bracket) else ()
     lines += statement(8, "", Bracket("super().__init__(", given, ")"))
+    docs = layer_docs(cls, told)
     for name, made in cls.children:
+        lines += comment(docs.get(name, ""), 8)
         lines += statement(8, f"self.{name} = ", module_doc(made)) if name else []
     resets = cls is planned.root and not plan_inits(planned.graph).is_empty
     return [*lines, "        self.reset_parameters()"] if resets else lines
@@ -195,7 +206,13 @@ def _root_returns(graph: Graph, cls: ClassDef, found: Forward) -> tuple[str, lis
 
     everything = [out.name for out in graph.outputs]
     always = [out.name for out in graph.inference_outputs]
-    training = ["        if self.training:", *table(12, everything)] if always != everything else []
+    made_here = {cls.body.values[v] for s in cls.body.steps if s.training for v in s.outputs}
+    heads = [out.value for out in graph.outputs if out.train_only]
+    guards = ["self.training"] if made_here.intersection(heads) else []
+    guards += [f"{names[value]} is not None" for value in heads if value not in made_here]
+    training = []
+    if always != everything:
+        training = [*statement(8, "if ", Atom(" and ".join(guards)), ":"), *table(12, everything)]
     if len(always) == 1:
         (output,) = graph.inference_outputs
         result = "Tensor | dict[str, Tensor]" if training else "Tensor"

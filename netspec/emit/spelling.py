@@ -24,7 +24,7 @@ def module_doc(module: Module) -> Doc:
 def named_entries(entries: Sequence[tuple[str, Module]]) -> Doc:
     """`OrderedDict(conv1=..., pool1=...)`, one per line."""
     pairs = tuple(Prefixed(f"{name}=", module_doc(module)) for name, module in entries)
-    return Bracket("OrderedDict(", pairs, ")", exploded=True)
+    return Bracket("OrderedDict(", pairs, ")", exploded=len(pairs) > 1)
 
 
 def copies(modules: Sequence[Module]) -> tuple[Doc, ...]:

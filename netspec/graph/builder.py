@@ -102,6 +102,7 @@ class Builder:
         role: Role = Role.LAYER,
         fields: Mapping[str, object] | None = None,
         doc: str = "",
+        block_doc: str = "",
         origin: object = None,
     ) -> Iterator[None]:
         """Open a scope under `name` in the open scope; it is closed, and frozen, at the end."""
@@ -113,7 +114,9 @@ class Builder:
             self._frames.pop()
             settings = MappingProxyType(dict(fields or {}))
             children = tuple(frame.children)
-            closed = Scope(frame.path, name, block, role, children, settings, doc, origin)
+            closed = Scope(
+                frame.path, name, block, role, children, settings, doc, block_doc, origin
+            )
             self._frames[-1].children.append(closed)
 
     def finish(self, outputs: Sequence[Output]) -> Graph:

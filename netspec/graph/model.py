@@ -105,6 +105,7 @@ class Scope:
     """A place in the network: its name, the block that made it, and what is inside, in order.
 
     `fields` are the block's evaluated fields as plain data (what was given, not PyTorch's defaults).
+    `doc` is about this place, `block_doc` about its block, where a spec defines it.
     """
 
     path: str
@@ -114,6 +115,7 @@ class Scope:
     children: tuple[Scope | Node, ...]
     fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     doc: str = ""
+    block_doc: str = ""
     origin: object = None
 
     @property

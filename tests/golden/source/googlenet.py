@@ -69,7 +69,10 @@ class AuxHead(nn.Sequential):
 
 
 class Googlenet(nn.Module):
-    """(3, 224, 224) -> (1000,); in training a dict of main, aux1, aux2"""
+    """(3, 224, 224) -> (1000,); in training a dict of main, aux1, aux2
+
+    GoogLeNet (Inception v1), Szegedy et al. 2014, Table 1.
+    """
 
     loss_weights: ClassVar[dict[str, float]] = {"main": 1.0, "aux1": 0.3, "aux2": 0.3}
 

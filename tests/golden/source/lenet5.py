@@ -10,7 +10,10 @@ from torch import Tensor, nn
 
 
 class Lenet5(nn.Module):
-    """(1, 28, 28) -> (10,)"""
+    """(1, 28, 28) -> (10,)
+
+    LeNet-5 as in Dive into Deep Learning.
+    """
 
     def __init__(self) -> None:
         super().__init__()

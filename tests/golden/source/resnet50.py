@@ -85,7 +85,10 @@ class Bottleneck(nn.Module):
 
 
 class Resnet50(nn.Module):
-    """(3, 64, 64) -> (1000,)"""
+    """(3, 64, 64) -> (1000,)
+
+    ResNet-50, He et al. 2015.
+    """
 
     def __init__(self) -> None:
         super().__init__()

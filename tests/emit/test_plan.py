@@ -1,0 +1,261 @@
+"""The ClassPlan by itself: which classes, which parameters with which values, which names. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pytest
+from hypothesis import given, settings
+
+from netspec.emit.modules import Make, Module, Ref
+from netspec.emit.plan import ClassDef, ClassPlan, plan
+from netspec.graph import Builder, Graph, Output, Value
+from netspec.ops import Add
+from netspec.ops.base import NO_DEFAULT
+from tests.emit.networks import (
+    head_in_group,
+    own_with_state,
+    random_graph,
+    skips_into_copies,
+    unet,
+)
+from tests.graphs import conv, googlenet, inception, lenet, resnet50
+from tests.random_graphs import graphs
+
+
+def names(planned: ClassPlan) -> list[str]:
+    return [cls.name for cls in planned.classes]
+
+
+def cls(planned: ClassPlan, name: str) -> ClassDef:
+    return next(found for found in planned.classes if found.name == name)
+
+
+def parameters(found: ClassDef) -> dict[str, list[object]]:
+    """Constructor parameter -> its value in each instance."""
+    return {entry.name: [value for _, value in entry.vector] for entry in found.parameters}
+
+
+def paths(found: ClassDef) -> list[str]:
+    return [body.scope.path for body in found.bodies]
+
+
+INCEPTIONS = [  # Szegedy et al. 2014, Table 1: depth of the input, then #1x1, #3x3 reduce, ...
+    (192, 64, 96, 128, 16, 32, 32),
+    (256, 128, 128, 192, 32, 96, 64),
+    (480, 192, 96, 208, 16, 48, 64),
+    (512, 160, 112, 224, 24, 64, 64),
+    (512, 128, 128, 256, 24, 64, 64),
+    (512, 112, 144, 288, 32, 64, 64),
+    (528, 256, 160, 320, 32, 128, 128),
+    (832, 256, 160, 320, 32, 128, 128),
+    (832, 384, 192, 384, 48, 128, 128),
+]
+
+
+def test_nine_inception_modules_are_one_class_with_the_table_as_arguments() -> None:
+    planned = plan(googlenet())
+    assert names(planned) == ["ConvReLU", "Inception", "AuxHead", "Googlenet"]
+    columns = [list(column) for column in zip(*INCEPTIONS, strict=True)]
+    wanted = ["in_channels", "conv1x1", "conv3x3_reduce", "conv3x3", "conv5x5_reduce", "conv5x5"]
+    assert parameters(cls(planned, "Inception")) == dict(
+        zip([*wanted, "pool_proj"], columns, strict=True)
+    )
+    assert parameters(cls(planned, "AuxHead")) == {"in_channels": [512, 528]}
+
+
+def test_a_second_structure_is_named_by_what_it_has_more() -> None:
+    planned = plan(resnet50())
+    assert names(planned) == [
+        "ConvBNReLU", "ConvBN", "BottleneckProjection", "Bottleneck", "Resnet50",
+    ]  # fmt: skip
+    assert paths(cls(planned, "BottleneckProjection")) == [f"layer{n}.0" for n in (1, 2, 3, 4)]
+    assert parameters(cls(planned, "BottleneckProjection")) == {
+        "in_channels": [64, 256, 512, 1024],
+        "planes": [64, 128, 256, 512],
+        "out_channels": [256, 512, 1024, 2048],
+        "stride": [1, 2, 2, 2],
+    }
+    assert "stride" not in parameters(cls(planned, "Bottleneck"))
+
+
+def test_a_chain_of_single_modules_needs_only_the_root() -> None:
+    assert names(plan(lenet())) == ["Lenet5"]
+
+
+def test_copies_that_read_from_afar_are_a_class_of_their_own() -> None:
+    planned = plan(skips_into_copies())
+    assert names(planned) == ["ConvReLU", "Fuse", "Blocks", "Copies"]
+    assert cls(planned, "Fuse").argument_names == ("x", "early")
+    assert cls(planned, "Blocks").base == "nn.ModuleList"
+
+
+def test_what_crosses_a_wall_is_an_argument_or_a_result() -> None:
+    planned = plan(unet())
+    assert len(cls(planned, "Encoder").body.results) == 3
+    assert cls(planned, "Decoder").argument_names == ("x", "bottom", "enc1")
+    assert len(cls(plan(head_in_group()), "Features").body.results) == 3
+
+
+def cells(rows: Sequence[tuple[int, int, int]], name: str = "cell") -> Graph:
+    """One block of two convolutions per row: both widths and the stride of the first."""
+    b = Builder("net", (4, 32, 32))
+    x: Value = b.input
+    for number, (first, second, stride) in enumerate(rows):
+        with b.scope(f"c{number}", name, fields={"width": first, "stride": stride}):
+            x = conv(b, x, "conv_1", first, 3, stride, 1)
+            x = conv(b, x, "conv_2", second, 1)
+    return b.finish([Output("main", x)])
+
+
+def test_a_declared_field_gives_its_name_and_a_constant_is_a_literal() -> None:
+    found = cls(plan(cells([(5, 6, 1), (7, 6, 2), (5, 6, 1)])), "Cell")
+    assert parameters(found) == {
+        "in_channels": [4, 6, 6],
+        "width": [5, 7, 5],
+        "stride": [1, 2, 1],
+    }
+    assert [entry.default for entry in found.parameters] == [NO_DEFAULT, NO_DEFAULT, 1]
+
+
+def test_equal_widths_share_a_parameter_and_equal_settings_do_not() -> None:
+    found = cls(plan(cells([(3, 3, 3), (2, 2, 2), (2, 2, 2)])), "Cell")
+    assert parameters(found) == {
+        "in_channels": [4, 3, 2],
+        "width": [3, 2, 2],
+        "stride": [3, 2, 2],
+    }
+
+
+def test_blocks_of_other_names_are_other_classes_though_they_are_alike() -> None:
+    b = Builder("net", (4, 8, 8))
+    x: Value = b.input
+    for block in ("left", "right", "left"):
+        with b.scope(b.automatic_name(block), block):
+            x = conv(b, x, "conv_1", 4)
+            x = conv(b, x, "conv_2", 4, 3, 1, 1)
+    assert names(plan(b.finish([Output("main", x)]))) == ["ConvReLU", "Left", "Right", "Net"]
+
+
+def test_the_root_keeps_its_name_when_a_block_has_it_too() -> None:
+    b = Builder("inception", (16, 8, 8))
+    x = inception(b, b.input, "one", (4, 4, 4, 4, 4, 4))
+    x = inception(b, x, "two", (4, 4, 4, 4, 4, 4))
+    assert names(plan(b.finish([Output("main", x)]))) == ["ConvReLU", "InceptionBlock", "Inception"]
+
+
+def test_wiring_tells_classes_apart() -> None:
+    """The same layers under the same names: once the sum reads the second, once the first."""
+    b = Builder("net", (4, 8, 8))
+    x: Value = b.input
+    for far in (False, True):
+        with b.scope(f"c{far}", "cell"):
+            y = conv(b, x, "conv_1", 4)
+            z = conv(b, y, "conv_2", 4)
+            x = b.op(Add(), [z, x if far else y], "add_1")[0]
+    planned = plan(b.finish([Output("main", x)]))
+    assert len(planned.classes) == 4
+    assert len({found.name for found in planned.classes}) == 4
+
+
+def test_a_module_that_is_more_than_itself_takes_the_base_of_its_own_op() -> None:
+    planned = plan(own_with_state())
+    assert names(planned) == ["ConvBN", "Own"]
+    assert cls(planned, "ConvBN").base == "nn.Conv2d"
+
+
+Call = tuple[str, str, Mapping[str, object]]
+
+
+def expand(planned: ClassPlan) -> Iterator[Call]:
+    """Every constructor call of torch that the planned classes make: path, class, arguments."""
+    known = {found.name: found for found in planned.classes}
+
+    def make(path: str, module: Module, given: Mapping[str, object]) -> Iterator[Call]:
+        if not isinstance(module, Make):
+            for name, entry in module.entries:
+                yield from make(f"{path}.{name}", entry, given)
+            return
+        values = {
+            entry.name: given[entry.value.name] if isinstance(entry.value, Ref) else entry.value
+            for entry in module.arguments
+        }
+        found = known.get(str(module.target))
+        if found is None:
+            yield path, str(module.target), values
+        elif found.inherits:
+            yield path, found.base, values
+        else:
+            yield from inside(path, found, values)
+
+    def inside(path: str, found: ClassDef, given: Mapping[str, object]) -> Iterator[Call]:
+        defaults = {entry.name: entry.default for entry in found.parameters}
+        assert set(given) <= set(defaults)
+        for name, module in found.children:
+            yield from make(".".join(filter(None, (path, name))), module, {**defaults, **given})
+
+    yield from inside("", planned.root, {})
+
+
+def check(graph: Graph) -> None:
+    """Expanded, the plan makes each module of the graph once, with the arguments of its op."""
+    planned = plan(graph)
+    nodes = {node.path: node for node in graph.nodes}
+    made = list(expand(planned))
+    assert len({path for path, *_ in made}) == len(made)
+    for path, target, values in made:
+        constructor = nodes[path].op.constructor()
+        assert constructor is not None
+        assert target == constructor.target
+        wanted = {entry.name: entry.value for entry in constructor.arguments}
+        assert {name: values[name] for name in wanted} == wanted
+        assert set(values) - set(wanted) <= {"inplace"}
+    stateful = {path for path, node in nodes.items() if node.op.parameters()}
+    assert stateful <= {path for path, *_ in made}
+    assert len(set(names(planned))) == len(planned.classes)
+    _check_order(planned)
+
+
+def _check_order(planned: ClassPlan) -> None:
+    """Each class uses only earlier ones, and every class but the root is used."""
+    known = names(planned)
+    used: set[str] = set()
+    for number, found in enumerate(planned.classes):
+        targets = {make for _, module in found.children for make in _targets(module)}
+        assert targets & set(known) <= set(known[:number])
+        used |= targets
+    assert set(known[:-1]) <= used
+
+
+def _targets(module: Module) -> Iterator[str]:
+    if isinstance(module, Make):
+        yield str(module.target)
+        return
+    for _, entry in module.entries:
+        yield from _targets(entry)
+
+
+@pytest.mark.parametrize(
+    "make", [googlenet, resnet50, lenet, unet, skips_into_copies, head_in_group, own_with_state]
+)
+def test_the_plan_makes_the_graph(make: object) -> None:
+    assert callable(make)
+    check(make())
+
+
+@given(graphs())
+@settings(max_examples=60)
+def test_the_plan_makes_any_graph(graph: Graph) -> None:
+    check(graph)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_plan_makes_graphs_with_names_that_nobody_should_choose(seed: int) -> None:
+    check(random_graph(seed))
+
+
+def test_one_graph_has_one_plan() -> None:
+    for seed in range(10):
+        one, other = (plan(random_graph(seed)) for _ in range(2))
+        assert names(one) == names(other)
+        assert [found.children for found in one.classes] == [f.children for f in other.classes]

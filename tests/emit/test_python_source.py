@@ -1,0 +1,170 @@
+"""The text of the generated file: golden, formatted, typed, documented, short, and free of netspec."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import netspec
+from netspec.emit.python_source import class_name, python_source
+from netspec.graph import Graph
+from tests.emit.evaluation import expected_keys
+from tests.emit.networks import (
+    head_in_group,
+    own_with_state,
+    random_graph,
+    skips_into_copies,
+    two_readers,
+    unet,
+    with_inits,
+)
+from tests.graphs import googlenet, lenet, resnet50
+
+Golden = Callable[[str, str], None]
+GOLDEN: dict[str, Callable[[], Graph]] = {
+    "googlenet": googlenet,
+    "lenet5": lenet,
+    "resnet50": lambda: resnet50(64),
+}
+SPECS = Path(__file__).parent.parent.parent / "specs"
+BY_HAND = [unet, head_in_group, own_with_state, skips_into_copies, two_readers, with_inits]
+
+
+@pytest.fixture(scope="module")
+def every_graph() -> dict[str, Graph]:
+    """Name of a file -> the graph that it is emitted from; half of them random."""
+    named = [(make.__name__, make()) for make in (googlenet, lenet, resnet50, *BY_HAND)]
+    named += [(f"random_{seed}", random_graph(seed)) for seed in range(24)]
+    return {f"emitted_{name}.py": graph for name, graph in named}
+
+
+@pytest.fixture(scope="module")
+def emitted(every_graph: dict[str, Graph], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source of every graph."""
+    folder = tmp_path_factory.mktemp("emitted")
+    for name, graph in every_graph.items():
+        (folder / name).write_text(python_source(graph), encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_source_is_golden(name: str, golden: Golden) -> None:
+    golden(f"source/{name}.py", python_source(GOLDEN[name]()))
+
+
+def test_a_formatter_leaves_it_alone_and_a_linter_finds_nothing(emitted: Path) -> None:
+    run(emitted, "-m", "ruff", "format", "--isolated", "--check", ".")
+    run(emitted, "-m", "ruff", "check", "--isolated", "--select", "E,F,I,B,UP,RET,SIM,PIE", ".")
+
+
+@pytest.mark.slow
+def test_a_type_checker_finds_nothing(emitted: Path) -> None:
+    run(emitted, "-m", "mypy", "--config-file=", "--cache-dir=.mypy_cache", ".")
+
+
+PROGRAM = """
+import json, pathlib, runpy, sys
+
+class Nobody:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "netspec":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Nobody())
+import torch
+keys = {}
+for file, cls in json.loads(sys.argv[1]).items():
+    with torch.device("meta"):
+        network = runpy.run_path(file)[cls]()
+    keys[file] = {key: list(value.shape) for key, value in network.state_dict().items()}
+print(json.dumps(keys))
+"""
+
+
+def test_it_runs_where_there_is_no_netspec_with_the_keys_of_the_graph(
+    emitted: Path, every_graph: dict[str, Graph]
+) -> None:
+    classes = {name: class_name(graph) for name, graph in every_graph.items()}
+    keys = json.loads(run(emitted, "-I", "-c", PROGRAM, json.dumps(classes)))
+    for name, graph in every_graph.items():
+        assert keys[name] == {key: list(size) for key, size in expected_keys(graph).items()}
+
+
+def lines_of_code(source: str) -> int:
+    """Lines that are neither blank nor in a docstring."""
+    told: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            told.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines = enumerate(source.splitlines(), 1)
+    return sum(bool(line.strip()) and number not in told for number, line in lines)
+
+
+def test_the_classics_are_short() -> None:
+    assert lines_of_code(netspec.load(SPECS / "googlenet.yaml").source()) <= 150
+    resnet = netspec.load(SPECS / "resnet.yaml")
+    assert resnet.graph.parameter_count == 25_557_032  # the file's default is ResNet-50
+    assert lines_of_code(resnet.source()) <= 140
+
+
+DOCUMENTED = """
+netspec: 1
+name: documented
+doc: A network that tells what it is.
+input: [3, 8, 8]
+blocks:
+  cell:
+    doc: Two convolutions of one width.
+    params: {width: int}
+    layers: [conv: {out_channels: $width, kernel_size: 1}, relu, conv: {out_channels: 4, kernel_size: 1}]
+  end: {doc: 'Ends with a "quote"', layers: [gap, flatten, linear: 2]}
+layers:
+  - conv: {name: stem, out_channels: 4, kernel_size: 3, doc: The stem.}
+  - cell: {name: one, width: 3, doc: The first of two.}
+  - cell: {name: two, width: 5}
+  - end: {name: top, doc: The classifier.}
+"""
+
+
+def test_what_the_spec_tells_is_in_docstrings_and_for_one_layer_in_a_comment() -> None:
+    source = netspec.loads(DOCUMENTED).source()
+    classes = {
+        node.name: ast.get_docstring(node) or ""
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert classes["Documented"].endswith("\n\nA network that tells what it is.")
+    assert classes["Cell"].endswith("\n\nTwo convolutions of one width.")
+    assert classes["End"].endswith("\n\nEnds with a 'quote'\n\nThe classifier.")
+    assert "        # The stem.\n        self.stem = " in source
+    assert "        # The first of two.\n        self.one = " in source
+    assert source.count("The classifier.") == 1
+
+
+def test_results_of_a_group_keep_the_names_of_the_outputs() -> None:
+    assert "p1, p2, aux = self.features(x)" in python_source(head_in_group())
+
+
+def test_what_nobody_reads_is_computed_without_a_name() -> None:
+    assert "\n        self.shrink0(self.shrink1(enc1))\n" in python_source(unet())
+
+
+def test_emitting_needs_no_torch() -> None:
+    program = (
+        "import sys, netspec; netspec.load(sys.argv[1]).source(); assert 'torch' not in sys.modules"
+    )
+    run(Path.cwd(), "-c", program, str(SPECS / "googlenet.yaml"))
