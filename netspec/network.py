@@ -237,16 +237,11 @@ def choose(given: Given, variant: str, limits: Limits) -> Given:
     return replace(given, variant=place)
 
 
-<<<<<<< HEAD
+@waiting_collector()
 def network(
     read: Document, given: Given, limits: Limits, project: Project | None = None
 ) -> Network:
     """A read document -> a checked network; `project` has the files that it may import.
-=======
-@waiting_collector()
-def network(read: Document, given: Given, limits: Limits) -> Network:
-    """A read document -> a checked network.
->>>>>>> 61a29ad (Docs of blocks and layers reach the generated source; the collector waits while a network is built; the plan and the module have tests)
 
     Raises:
         SpecError: with every error of the spec.

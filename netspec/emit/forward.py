@@ -73,6 +73,7 @@ def _runs(body: Body) -> list[_Run]:
         before = body.steps[number - 1] if number else None
         joins = (
             before is not None
+            and len(step.inputs) == 1
             and step.inputs == before.outputs
             and len(step.inputs) == 1
             and uses[step.inputs[0]] == 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Sequence
+from itertools import takewhile
 
 from netspec.collector import waiting_collector
 from netspec.emit.docstrings import (
@@ -155,10 +156,10 @@ def _statements(lines: Sequence[Line], *, absent: bool) -> list[str]:
     """The statements; `absent` gives None to what a group's head would give outside training."""
     printed: list[str] = []
     inside = False
-    for line in lines:
+    for place, line in enumerate(lines):
         if line.training and not inside:
-            if absent:
-                printed += [f"        {name} = None" for name in line.targets]
+            heads = takewhile(lambda later: later.training, lines[place:]) if absent else ()
+            printed += [f"        {name} = None" for head in heads for name in head.targets]
             printed.append("        if self.training:")
         inside = line.training
         printed += _assignment(line, 12 if inside else 8)

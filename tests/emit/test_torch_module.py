@@ -100,8 +100,8 @@ def test_training_gives_a_dict_of_heads_and_inference_a_tensor() -> None:
 
 def agree(graph: Graph) -> None:
     """In inference every output is what the ops say, each computed by torch's functions."""
-    model = make_healthy(compile_graph(graph))
-    x = torch.randn(3, *graph.input.shape, generator=torch.Generator().manual_seed(1))
+    model = make_healthy(compile_graph(graph)).double()
+    x = torch.randn(3, *graph.input.shape, generator=torch.Generator().manual_seed(1)).double()
     with torch.no_grad():
         got = model(x.clone())
         wanted = evaluate(graph, model.state_dict(), x)
@@ -109,7 +109,7 @@ def agree(graph: Graph) -> None:
         got = {graph.inference_outputs[0].name: got}
     assert list(got) == [out.name for out in graph.inference_outputs]
     for name, value in got.items():
-        assert difference(value, wanted[name]) < 1e-3
+        assert difference(value, wanted[name]) < 1e-6
 
 
 @pytest.mark.parametrize(
