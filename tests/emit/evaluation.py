@@ -28,9 +28,11 @@ from netspec.ops import (
     LocalResponseNorm,
     MaxPool,
     Mul,
+    Split,
+    Stack,
 )
 
-Rule = Callable[[Any, list[Tensor], Mapping[str, Tensor]], Tensor]
+Rule = Callable[[Any, list[Tensor], Mapping[str, Tensor]], Tensor | tuple[Tensor, ...]]
 
 
 def _conv(op: Conv, xs: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
@@ -80,6 +82,8 @@ RULES: dict[type, Rule] = {
     Flatten: lambda op, xs, w: xs[0].flatten(op.start_dim, op.end_dim),
     Dropout: lambda op, xs, w: xs[0],
     Identity: lambda op, xs, w: xs[0],
+    Split: lambda op, xs, w: xs[0].split(op.sizes, op.dim),
+    Stack: lambda op, xs, w: torch.stack(xs, op.dim),
     Concat: lambda op, xs, w: torch.cat(xs, op.dim),
     Add: lambda op, xs, w: sum(xs[1:], xs[0]),
 }
@@ -98,7 +102,9 @@ def evaluate(
         inputs = [values[value] for value in node.inputs]
         if node.path == swap:
             inputs[:2] = inputs[1::-1]
-        values[node.output] = RULES[type(node.op)](node.op, inputs, own.get(node.path, {}))
+        made = RULES[type(node.op)](node.op, inputs, own.get(node.path, {}))
+        outputs = made if isinstance(made, tuple) else (made,)
+        values |= zip(node.outputs, outputs, strict=True)
     return {out.name: values[out.value] for out in graph.outputs}
 
 

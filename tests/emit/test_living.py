@@ -57,6 +57,7 @@ def test_torch_compile_takes_the_whole_graph(make: object) -> None:
         assert torch.equal(compiled(x), model(x))
 
 
+@pytest.mark.slow
 def test_torch_compile_takes_training_with_heads() -> None:
     model = compile_graph(googlenet(), heads=True).train()
     with fresh_dynamo():
@@ -171,6 +172,7 @@ def test_a_subclass_of_a_generated_class_can_be_copied() -> None:
     assert isinstance(mine, nn.Module)
 
 
+@pytest.mark.slow
 def test_a_thousand_builds_leave_nothing_behind() -> None:
     """Five hundred networks, each text of its own, and as many of one text: no object is left."""
 
