@@ -16,7 +16,13 @@ from netspec.errors import NetspecError, SpecError, UsageError
 from netspec.limits import Limits
 
 if TYPE_CHECKING:
-    from netspec.network import Network, compile, load, loads  # noqa: A004 - netspec.compile is the name
+    from netspec.network import (
+        Network,
+        compile,  # noqa: A004 - netspec.compile is the name
+        load,
+        loads,
+        materialize,
+    )
 
 __version__ = "0.1.0"
 
@@ -30,12 +36,13 @@ __all__ = [
     "compile",
     "load",
     "loads",
+    "materialize",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """The API on first use, so that a generated module's pickle or `--version` loads next to nothing."""
-    if name in {"Network", "compile", "load", "loads"}:
+    if name in {"Network", "compile", "load", "loads", "materialize"}:
         from netspec import network
 
         return getattr(network, name)

@@ -22,6 +22,7 @@ from netspec.source import At, Document, Project, TextFault, read_data, read_tex
 
 if TYPE_CHECKING:
     import graphviz
+    import torch  # noqa: TID251 - for type checkers only
     from torch import nn  # noqa: TID251 - for type checkers only
 
     from netspec.analysis.rows import Summary
@@ -96,18 +97,30 @@ class Network:
 
         return python_source(self.graph if heads else self.graph.without_training_heads())
 
-    def compile(self, *, heads: bool = True) -> nn.Module:
+    def compile(
+        self,
+        *,
+        device: str | torch.device | None = None,
+        dtype: torch.dtype | None = None,
+        seed: int | None = None,
+        init: bool = True,
+        heads: bool = True,
+    ) -> nn.Module:
         """The network as a `torch.nn.Module`; without `heads`, the training-only heads are left out.
 
         In inference one output is a tensor; with several, and in training with heads, the result is a
-        dict by output name.
+        dict by output name. The same `seed` gives the same weights on every device and leaves the
+        caller's random numbers alone. `init=False` skips the weights, for those that are loaded next;
+        with `device="meta"` nothing takes memory until `netspec.materialize`.
 
         Raises:
             UsageError: torch is not installed (NS502).
         """
         from netspec.emit.torch_module import compile_graph
 
-        return compile_graph(self.graph, heads=heads)
+        return compile_graph(
+            self.graph, device=device, dtype=dtype, seed=seed, init=init, heads=heads
+        )
 
     def _repr_html_(self) -> str:
         """The picture, for notebooks."""
@@ -170,17 +183,37 @@ def compile(  # noqa: A001 - netspec.compile is what people look for
     params: Mapping[str, object] | None = None,
     input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
     variant: str | None = None,
+    device: str | torch.device | None = None,
+    dtype: torch.dtype | None = None,
+    seed: int | None = None,
+    init: bool = True,
     heads: bool = True,
     limits: Limits = DEFAULT_LIMITS,
 ) -> nn.Module:
-    """Read a spec file and make it a `torch.nn.Module`: `load(path, ...).compile()`.
+    """Read a spec file and make it a `torch.nn.Module`: `load(path, ...).compile(...)`.
 
     Raises:
         SpecError: with every error of the spec.
         UsageError: the file cannot be read (NS501), or torch is not installed (NS502).
     """
     net = load(path, params=params, input=input, variant=variant, limits=limits)
-    return net.compile(heads=heads)
+    return net.compile(device=device, dtype=dtype, seed=seed, init=init, heads=heads)
+
+
+def materialize(
+    model: nn.Module, device: str | torch.device = "cpu", *, seed: int | None = None
+) -> nn.Module:
+    """Give a model that was compiled with `device="meta"` memory and weights, in place; returns it.
+
+    Every parameter and every buffer is filled: `to_empty()` alone leaves garbage in them.
+
+    Raises:
+        UsageError: torch is not installed (NS502).
+    """
+    from netspec.emit.torch_module import materialize as fill
+
+    fill(model, device, seed=seed)
+    return model
 
 
 def read_file(path: Path, limits: Limits) -> bytes:

@@ -12,7 +12,8 @@ import hashlib
 import linecache
 import sys
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, SupportsIndex
@@ -25,6 +26,7 @@ from netspec.graph import Graph
 from netspec.shape import Shape
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 PREFIX = "netspec_generated_"
@@ -40,14 +42,71 @@ class ShapeMismatch:
     real: tuple[Shape, ...]
 
 
-def compile_graph(graph: Graph, *, heads: bool = True) -> nn.Module:
+def compile_graph(
+    graph: Graph,
+    *,
+    device: str | torch.device | None = None,
+    dtype: torch.dtype | None = None,
+    seed: int | None = None,
+    init: bool = True,
+    heads: bool = True,
+) -> nn.Module:
     """The network as a module with fresh weights; without `heads`, training-only heads are left out.
+
+    With a `seed` the weights are made on the CPU, so that they are the same on every device, and the
+    caller's random numbers go on as before. Without `init` parameters hold what was in memory, for
+    weights that are loaded next; the statistics of batch norms are never left so.
 
     Raises:
         UsageError: torch is not installed (NS502).
     """
     kept = graph if heads else graph.without_training_heads()
-    return load_class(python_source(kept), root_class_name(kept))()
+    cls = load_class(python_source(kept), root_class_name(kept))
+    import torch
+
+    where = torch.device(device) if device is not None else torch.get_default_device()
+    if where.type != "meta" and not init:
+        with torch.device("meta"):
+            empty = cls()
+        empty = empty.to(dtype=dtype).to_empty(device=where)
+        for part in empty.modules():
+            if isinstance(part, torch.nn.modules.batchnorm._NormBase):  # noqa: SLF001 - all batch norms
+                part.reset_running_stats()
+        return empty
+    with torch.device(where if seed is None else "cpu"), _seeded(seed):
+        network = cls()
+    return network.to(device=where, dtype=dtype)
+
+
+@contextmanager
+def _seeded(seed: int | None) -> Iterator[None]:
+    """Random numbers of the CPU from `seed` on; afterwards those of before."""
+    if seed is None:
+        yield
+        return
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+def materialize(network: nn.Module, device: str | torch.device, *, seed: int | None = None) -> None:
+    """Give a network without memory (`device="meta"`) its memory and its weights, in place.
+
+    `to_empty()` alone leaves garbage in parameters and in the buffers of batch norms.
+
+    Raises:
+        UsageError: torch is not installed (NS502).
+    """
+    _require_torch()
+    import torch
+
+    where = torch.device(device)
+    network.to_empty(device=where if seed is None else "cpu")
+    with _seeded(seed):
+        reset_parameters(network)
+    network.to(device=where)
 
 
 def load_class(source: str, class_name: str) -> type[nn.Module]:
