@@ -1,4 +1,4 @@
-"""The table: a spec, what `netspec.load` is given, and the constructor of torchvision that it must equal in inference."""
+"""The table: a spec, what `netspec.load` is given, and the torchvision network that it equals in inference."""
 
 from __future__ import annotations
 
