@@ -137,7 +137,8 @@ class AvgPool(Op):
         if is_even(self.padding):
             return None
         divisor = self.divisor_override
-        settings = "" if divisor is None else f", divisor_override={divisor}"
+        plain = divisor is None or len(self.kernel_size) == 1  # as in the constructor
+        settings = "" if plain else f", divisor_override={divisor}"
         mean = _call("avg", pad_call(arguments[0], self.padding), self, settings)
         if self.count_include_pad or divisor is not None:
             return mean
