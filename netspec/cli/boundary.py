@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,8 +14,10 @@ import typer
 
 from netspec import __version__
 from netspec.diagnostics import Diagnostic
-from netspec.diagnostics.render import render_concise, render_full, render_json
+from netspec.diagnostics.exchange import render_github, render_sarif
+from netspec.diagnostics.render import WIDTH, render_concise, render_full, render_json
 from netspec.errors import SpecError, UsageError
+from netspec.messages import CODES
 
 SPEC_ERROR, USAGE_ERROR, OUR_BUG = 1, 2, 101
 
@@ -67,13 +70,18 @@ def print_usage_error(error: UsageError) -> None:
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "full") -> None:
-    """Print diagnostics: JSON to standard output, what people read to standard error."""
+    """Print diagnostics: for programs to standard output, what people read to standard error."""
     if form == "json":
         typer.echo(render_json(diagnostics), nl=False)
+    elif form == "sarif":
+        titles = {code: page.title for code, page in CODES.items()}
+        typer.echo(render_sarif(diagnostics, version=__version__, titles=titles), nl=False)
+    elif form == "github":
+        typer.echo(render_github(diagnostics))
     elif form == "concise":
         typer.echo(render_concise(diagnostics), err=True)
     else:
-        typer.echo(render_full(diagnostics, color=_colored()), err=True)
+        typer.echo(render_full(diagnostics, color=_colored(), width=_width()), err=True)
 
 
 def _in_our_words(error: typer.TyperException) -> str:
@@ -86,6 +94,13 @@ def _in_our_words(error: typer.TyperException) -> str:
 def _silence(stream: TextIO) -> None:
     """Send what is still to be flushed nowhere: its reader has gone, or its disk is full."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _width() -> int:
+    """Columns to keep to: those of a narrower terminal, else a page."""
+    if not sys.stderr.isatty():
+        return WIDTH
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
 def _colored() -> bool:

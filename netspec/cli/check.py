@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import typer
 
@@ -12,58 +14,109 @@ from netspec.cli.opening import given_by, limits_of, open_document, project_of
 from netspec.cli.options import (
     ErrorFormat,
     ErrorFormatOption,
+    FixOption,
     InputOption,
     LimitOption,
+    PathsArgument,
     SetOption,
-    SpecsArgument,
+    StrictOption,
     VariantOption,
 )
+from netspec.cli.walking import specs_in
 from netspec.diagnostics import Diagnostic, Severity
 from netspec.errors import SpecError, UsageError
+from netspec.fixing import sure_fixes
 from netspec.messages import words
 
 NAME = "check"
-EXAMPLES = (
-    "Examples: `netspec check specs/*.yaml` · `netspec check net.yaml --error-format concise`"
-)
+EXAMPLES = "Examples: `netspec check specs` · `netspec check net.yaml --error-format concise`"
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What is given beside the paths."""
+
+    settings: Sequence[str] | None
+    size: str | None
+    variant: str | None
+    limit: Sequence[str] | None
+
+
+@dataclass(slots=True)
+class _Report:
+    """What was found in all specs: diagnostics, a line for each spec that is right, notes."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+    fine: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unusable: list[UsageError] = field(default_factory=list)
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        if self.unusable:
+            return USAGE_ERROR
+        return SPEC_ERROR if any(map(_is_error, self.found)) else 0
 
 
 def run(
-    specs: SpecsArgument,
+    paths: PathsArgument,
     set_: SetOption = None,
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
     error_format: ErrorFormatOption = ErrorFormat.FULL,
+    strict: StrictOption = False,
+    fix: FixOption = False,
 ) -> None:
     """Check specs and all their variants: names, fields, shapes, expectations. Needs no torch."""
-    limits = limits_of(limit)
-    found: list[Diagnostic] = []
-    code = 0
-    for spec in specs:
+    options = _Options(set_, input_, variant, limit)
+    report = _report(paths, options)
+    if fix and _fix(report, quiet=error_format.for_programs):
+        report = _report(paths, options)
+    if strict:
+        report.found = [replace(found, severity=Severity.ERROR) for found in report.found]
+    for error in report.unusable:
+        print_usage_error(error)
+    for line in report.fine if not error_format.for_programs else ():
+        typer.echo(line)
+    for note in report.notes:
+        typer.echo(f"note: {note}", err=True)
+    if report.found or error_format.for_programs:
+        print_diagnostics(report.found, error_format)
+    sys.exit(report.code)
+
+
+def _is_error(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity is Severity.ERROR
+
+
+def _report(paths: Sequence[str], options: _Options) -> _Report:
+    """Check every spec, and go on after one that has errors or cannot be read."""
+    limits = limits_of(options.limit)
+    report = _Report()
+    for path in paths:
         try:
-            read = open_document(spec, limits)
-            checked = check(
-                read, given_by(set_, input_, variant, limits), limits, project_of(spec, limits)
-            )
-        except SpecError as error:
-            found += error.diagnostics
-            code = max(code, SPEC_ERROR)
-            continue
+            specs = specs_in(path)
         except UsageError as error:
-            print_usage_error(error)
-            code = USAGE_ERROR
+            report.unusable.append(error)
             continue
-        found += checked.diagnostics
-        if any(one.severity is Severity.ERROR for one in checked.diagnostics):
-            code = max(code, SPEC_ERROR)
-        elif error_format is not ErrorFormat.JSON:
-            typer.echo(f"{spec}: ok{_size(checked)}")
-        for note in checked.notes:
-            typer.echo(f"note: {note}", err=True)
-    if found or error_format is ErrorFormat.JSON:
-        print_diagnostics(found, error_format)
-    sys.exit(code)
+        for spec in specs:
+            try:
+                read = open_document(spec, limits)
+                given = given_by(options.settings, options.size, options.variant, limits)
+                checked = check(read, given, limits, project_of(spec, limits))
+            except SpecError as error:
+                report.found += error.diagnostics
+                continue
+            except UsageError as error:
+                report.unusable.append(error)
+                continue
+            report.found += checked.diagnostics
+            if not any(map(_is_error, checked.diagnostics)):
+                report.fine.append(f"{spec}: ok{_size(checked)}")
+            report.notes += checked.notes
+    return report
 
 
 def _size(checked: Checked) -> str:
@@ -71,3 +124,13 @@ def _size(checked: Checked) -> str:
     if checked.blocks:
         return f" ({words.count(checked.blocks, 'block')})"
     return f" ({words.count(checked.variants, 'variant')})" if checked.variants > 1 else ""
+
+
+def _fix(report: _Report, *, quiet: bool) -> bool:
+    """Apply the sure fixes; the diff is printed before a file is written. Whether there were any."""
+    changed = list(sure_fixes(report.found))
+    for file in changed:
+        typer.echo(file.diff, nl=False, err=quiet)
+        file.write()
+        typer.echo(f"{file.path}: {words.count(file.count, 'fix', 'fixes')} applied", err=quiet)
+    return bool(changed)

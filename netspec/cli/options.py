@@ -29,6 +29,17 @@ SpecsArgument = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files, or `-` for standard input.")
 ]
 
+PathsArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Specs, folders of specs, or `-` for standard input."),
+]
+
+FixOption = Annotated[
+    bool, typer.Option("--fix", help="Apply the sure fixes, and print them as a diff first.")
+]
+
+StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings are errors.")]
+
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter of the spec; repeatable."),
@@ -61,6 +72,13 @@ class ErrorFormat(StrEnum):
     FULL = "full"
     CONCISE = "concise"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+    @property
+    def for_programs(self) -> bool:
+        """Whether standard output holds nothing else."""
+        return self in (ErrorFormat.JSON, ErrorFormat.SARIF)
 
 
 ErrorFormatOption = Annotated[

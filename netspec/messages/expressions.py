@@ -97,6 +97,7 @@ def unknown_name(*, name: str, known: Sequence[str], **_: object) -> Said:
         if known
         else ("declare it under `params:` or `let:`",),
         fix=only_guess(name, known),
+        sure=True,
     )
 
 
@@ -107,6 +108,7 @@ def unknown_function(*, name: str, functions: Sequence[str], **_: object) -> Sai
         label="unknown function",
         help=did_you_mean(name, functions) or (f"functions are {choices(functions, 'and')}",),
         fix=only_guess(name, functions),
+        sure=True,
     )
 
 

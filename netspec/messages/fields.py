@@ -60,6 +60,7 @@ def unknown_block(*, received: str, known: Sequence[str], **_: object) -> Said:
         notes=notes,
         help=(advice,),
         fix=near[0] if len(near) == 1 else None,
+        sure=True,
     )
 
 
@@ -79,7 +80,8 @@ def unknown_field(
         label="unknown field",
         notes=notes,
         help=advice or (_fields_of(block, known),),
-        fix=only_guess(field, known),
+        fix=None if field in _INFERRED else only_guess(field, known),
+        sure=True,
     )
 
 
@@ -100,6 +102,7 @@ def unknown_key(*, received: str, where: str, known: Sequence[str], **_: object)
         label="unknown key",
         help=did_you_mean(received, known) or (listed,),
         fix=only_guess(received, known),
+        sure=True,
     )
 
 

@@ -36,6 +36,7 @@ def unknown_layer(*, name: str, known: Sequence[str], **_: object) -> Said:
         notes=notes,
         help=advice,
         fix=only_guess(name, known),
+        sure=True,
     )
 
 

@@ -80,4 +80,5 @@ def literal_error(
         label=f"must be {choices(words)}",
         help=(f"write {written(meant)}",) if meant else did_you_mean(word, words),
         fix=meant or only_guess(word, words),
+        sure=True,
     )

@@ -87,7 +87,7 @@ def test_check_goes_on_after_a_spec_with_errors(run: Run, spec: Path, tmp_path: 
     ("arguments", "code"),
     [
         (("check", "nowhere.yaml"), "NS501"),
-        (("check", "/"), "NS501"),
+        (("build", "/"), "NS501"),
         (("draw", str(ROOT / "specs/lenet5.yaml"), "-o", "picture.bmp"), "NS506"),
         (("check", str(ROOT / "specs/lenet5.yaml"), "--input", "big"), "NS506"),
         (("check", str(ROOT / "specs/lenet5.yaml"), "--set", "num_classes"), "NS506"),
