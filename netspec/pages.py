@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from netspec.blocks import (
     BLOCKS,
+    GROUPS,
     Block,
     BlockValue,
     BranchList,
@@ -20,6 +21,8 @@ from netspec.blocks import (
     LayerList,
     Preset,
 )
+from netspec.blocks.sizes import MAX_RANK
+from netspec.messages.words import number_word
 from netspec.shape import spell
 
 WIDTH = 80
@@ -133,29 +136,43 @@ def _words(schema: Mapping[str, Any]) -> str:
 
 
 def _list_words(schema: Mapping[str, Any]) -> str:
-    if schema.get("items", {}).get("type") == "string":
+    """`two ints`, `one per axis` for a number per spatial axis, or `list of ints`."""
+    items = schema.get("items", {})
+    if items.get("type") == "string":
         return "list of names"
-    if "maxItems" not in schema:
-        return "list of sizes"
-    return "two ints" if schema["maxItems"] == 2 == schema.get("minItems") else "one per axis"
+    low, high = schema.get("minItems"), schema.get("maxItems")
+    if low == high and isinstance(low, int):
+        return f"{number_word(low)} {_words(items)}s"
+    if high == MAX_RANK:
+        return "one per axis"
+    return f"list of {_words(items)}s" if items.get("type") == "integer" else "list of sizes"
 
 
 def overview() -> str:
-    """All blocks, a line each."""
-    rows = [(name, block_page(name).headline) for name in BLOCKS]
-    width = max(len(name) for name, _ in rows)
-    lines = []
-    for name, headline in rows:
-        indent = " " * (width + 2)
-        wrapped = textwrap.wrap(headline, WIDTH - len(indent))
-        lines.append(f"{name:<{width}}  {wrapped[0]}")
-        lines += [indent + line for line in wrapped[1:]]
-    lines += ["", "netspec blocks NAME shows the fields of one. Every layer may also have:", ""]
+    """All blocks, a line each, under the title of their group."""
+    width = max(map(len, BLOCKS)) + 2
+    lines: list[str] = []
+    for title, names in groups().items():
+        lines += [title, "─" * len(title)]
+        for name in names:
+            wrapped = textwrap.wrap(block_page(name).headline, WIDTH - width)
+            lines.append(f"{name:<{width}}{wrapped[0]}")
+            lines += [" " * width + line for line in wrapped[1:]]
+        lines.append("")
+    lines += ["netspec blocks NAME shows the fields of one. Every layer may also have:", ""]
     width = max(map(len, COMMON_FIELDS))
     for name, doc in COMMON_FIELDS.items():
         head, *rest = textwrap.wrap(doc, WIDTH - width - 2)
         lines += [f"{name:<{width}}  {head}", *(" " * (width + 2) + line for line in rest)]
     return "\n".join(lines) + "\n"
+
+
+def groups() -> dict[str, list[str]]:
+    """Title of a group -> the names of its blocks."""
+    return {
+        title: [entry.name if isinstance(entry, Preset) else entry.block_name for entry in entries]
+        for title, entries in GROUPS.items()
+    }
 
 
 def text_page(page: BlockPage) -> str:

@@ -7,7 +7,7 @@ holds the numbers. Numbers are strict: `True`, `"64"` and `64.0` are no integers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
@@ -34,6 +34,9 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 """A number above 0."""
 
+NotNegative = Annotated[float, Field(ge=0)]
+"""A number from 0 up."""
+
 Weight = Annotated[float, Field(ge=0)]
 """A weight in a sum of losses."""
 
@@ -56,6 +59,64 @@ EndDim = Annotated[
     ),
 ]
 """An axis as for `Dim`, or -1 for the last one."""
+
+
+def _dims(value: object) -> int | tuple[int, ...]:
+    """An axis, or a list of different axes."""
+    several = isinstance(value, list | tuple)
+    given: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+    entries = [entry for entry in given if is_int(entry)]
+    if not 1 <= len(entries) == len(given):
+        raise PydanticCustomError("axes", "no axes", {"received": value})
+    for entry in entries:
+        if not 1 <= entry <= MAX_RANK + 1:
+            limits = {"received": entry, "minimum": 1, "maximum": MAX_RANK + 1}
+            raise PydanticCustomError("size_range", "out of range", limits)
+        if entries.count(entry) > 1:
+            raise PydanticCustomError("axis_twice", "named twice", {"dim": entry})
+    return tuple(entries) if several else entries[0]
+
+
+_DIM = {"type": "integer", "minimum": 1, "maximum": MAX_RANK + 1}
+
+Dims = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(_dims),
+    WithJsonSchema(
+        {"anyOf": [_DIM, {"type": "array", "items": _DIM, "minItems": 1, "uniqueItems": True}]}
+    ),
+]
+"""An axis as for `Dim`, or a list of them, none twice."""
+
+
+def _sizes(value: object) -> tuple[int, ...]:
+    """A shape without the batch, with at most one -1."""
+    entries = [entry for entry in value if is_int(entry)] if isinstance(value, list | tuple) else []
+    if not isinstance(value, list | tuple) or not 1 <= len(entries) == len(value) <= MAX_RANK + 1:
+        context = {"received": value, "maximum": MAX_RANK + 1}
+        raise PydanticCustomError("sizes", "no sizes", context)
+    for entry in entries:
+        if entry != -1 and not 1 <= entry <= _LIMITS.features:
+            limits = {"received": entry, "minimum": 1, "maximum": _LIMITS.features, "also": "-1"}
+            raise PydanticCustomError("size_range", "out of range", limits)
+    if entries.count(-1) > 1:
+        raise PydanticCustomError("two_unknown_sizes", "two times -1", {"received": value})
+    return tuple(entries)
+
+
+Sizes = Annotated[
+    tuple[int, ...],
+    PlainValidator(_sizes),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "integer", "minimum": -1, "maximum": _LIMITS.features},
+            "minItems": 1,
+            "maxItems": MAX_RANK + 1,
+        }
+    ),
+]
+"""A shape without the batch; one size may be -1, which is what remains."""
 
 
 def _widths(value: object, count: int, names: tuple[str, ...]) -> tuple[int, ...]:

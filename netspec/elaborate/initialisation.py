@@ -10,7 +10,7 @@ from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.graph import Init, Poisoned
-from netspec.ops import OPS, Op
+from netspec.ops import OPS, Category, Op
 from netspec.source import At
 
 _NUMBER = (int, float)
@@ -40,8 +40,10 @@ _WORDS = {
 }
 _MATRIX_SCHEMES = ("xavier", "kaiming", "orthogonal")
 PARAMETERS = ("weight", "bias")
-KINDS = tuple(sorted(op.kind for op in OPS if op.kind in {"conv", "linear", "batch_norm"}))
+KINDS = tuple(sorted(op.kind for op in OPS if op.parameters is not Op.parameters))
 PLAIN_TARGETS = ("conv", "linear")
+_MATRICES = tuple(op.kind for op in OPS if op.category in {Category.CONV, Category.LINEAR})
+"""Kinds whose weight has fans: a number of inputs and of outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class InitReader:
                     span = (at / key).key_span
                     raise self._sink.report("unknown-init", span, received=key, known=known)
                 if key in PARAMETERS:
-                    is_matrix = key == "weight" and kinds != ("batch_norm",)
+                    is_matrix = key == "weight" and set(kinds).issubset(_MATRICES)
                     found[key] = self._scheme(at / key, env, is_matrix=is_matrix)
             except Poisoned:
                 failed = True

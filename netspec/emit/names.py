@@ -7,11 +7,11 @@ from collections.abc import Container
 
 IN_USE = frozenset(
     {
-        "ClassVar", "F", "OrderedDict", "Tensor", "bool", "dict", "float", "int", "isinstance", "nn", "range",
-        "self", "str", "super", "torch", "tuple",
+        "ChannelNorm", "ClassVar", "F", "LayerScale", "OrderedDict", "StochasticDepth", "Tensor", "bool",
+        "dict", "float", "int", "isinstance", "nn", "range", "self", "str", "super", "torch", "tuple",
     }
 )  # fmt: skip
-"""What the file imports and calls: nothing else may take these names."""
+"""What the file imports, calls and defines for ops: nothing else may take these names."""
 
 
 def camel_case(name: str) -> str:

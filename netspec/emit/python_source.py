@@ -51,7 +51,9 @@ def python_source(graph: Graph) -> str:
     """
     planned = plan(graph)
     told = told_by_classes(planned)
-    classes = ["\n".join(_class_lines(cls, planned, told)) for cls in planned.classes]
+    defined = dict.fromkeys(node.op.definition.rstrip("\n") for node in graph.nodes)
+    classes = [*filter(None, defined)]
+    classes += ["\n".join(_class_lines(cls, planned, told)) for cls in planned.classes]
     body = "\n\n\n".join(classes) + "\n"
     return "\n".join([*file_docstring(graph), "", *_imports(body), "", "", body])
 

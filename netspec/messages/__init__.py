@@ -12,7 +12,8 @@ Sentences stand in modules by code, each beside its explanation:
     names, several,
     imports              NS3xx  names, wiring, how many values flow; files
     merges, windows,
-    shapes               NS4xx  shapes
+    shapes, axes,
+    evenness             NS4xx  shapes
     splitting            NS2xx, NS4xx  `split`
     output               NS5xx  files and programs
 
@@ -26,8 +27,10 @@ from types import MappingProxyType
 
 from netspec.diagnostics import Diagnostic, Finding, Fix, Label
 from netspec.messages import (
+    axes,
     characters,
     copies,
+    evenness,
     expressions,
     fields,
     imports,
@@ -58,6 +61,8 @@ _MODULES = (
     merges,
     windows,
     shapes,
+    axes,
+    evenness,
     splitting,
     output,
 )

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from netspec.diagnostics.printable import printable
+from netspec.messages import ranges
 from netspec.messages.copies import as_form, rows
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.ranges import above, at_least, at_most, below, literal_error, size_range
 from netspec.messages.sizes import flat_padding, keeps_all, one_of, padding, scale, scale_range
 from netspec.messages.splitting import into_form, split_sizes_form
 from netspec.messages.suggest import suggest
 from netspec.messages.types import (
+    axes,
     block_value,
     bool_type,
     float_type,
@@ -22,6 +23,7 @@ from netspec.messages.types import (
     mapping_type,
     outputs_type,
     size,
+    sizes,
     string_type,
     text_type,
     when_not_bool,
@@ -285,6 +287,8 @@ PAGES: tuple[Page, ...] = (
             "keeps-all": keeps_all,
             "scale": scale,
             "widths": widths,
+            "axes": axes,
+            "sizes": sizes,
             "split-sizes-form": split_sizes_form,
             "into-form": into_form,
             "rows": rows,
@@ -308,13 +312,16 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- conv: {out_channels: 0, kernel_size: 3}"),
         right=spec("- conv: {out_channels: 8, kernel_size: 3}"),
         rules={
-            "greater-than-equal": at_least,
-            "less-than-equal": at_most,
-            "greater-than": above,
-            "less-than": below,
-            "size-range": size_range,
+            "greater-than-equal": ranges.at_least,
+            "less-than-equal": ranges.at_most,
+            "greater-than": ranges.above,
+            "less-than": ranges.below,
+            "size-range": ranges.size_range,
             "scale-range": scale_range,
-            "literal-error": literal_error,
+            "literal-error": ranges.literal_error,
+            "limits-out-of-order": ranges.limits_out_of_order,
+            "axis-twice": ranges.axis_twice,
+            "two-unknown-sizes": ranges.two_unknown_sizes,
         },
     ),
     page(

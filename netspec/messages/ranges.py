@@ -6,7 +6,7 @@ import re
 
 from netspec.messages.page import Said
 from netspec.messages.types import subject
-from netspec.messages.words import choices, did_you_mean, got, only_guess, written
+from netspec.messages.words import choices, code, did_you_mean, got, only_guess, written
 
 _SYNONYMS = {
     "mean": ("avg",),
@@ -81,4 +81,28 @@ def literal_error(
         help=(f"write {written(meant)}",) if meant else did_you_mean(word, words),
         fix=meant or only_guess(word, words),
         sure=True,
+    )
+
+
+def limits_out_of_order(*, low: float, high: float, block: str = "", **_: object) -> Said:
+    """A lower limit that is not below the upper one."""
+    return Said(
+        message=f"`min_val` {low:g} of {code(block)} is not below its `max_val` {high:g}",
+        label=f"must be above {low:g}",
+    )
+
+
+def axis_twice(*, dim: int, block: str = "", field: str = "", **_: object) -> Said:
+    """An axis named two times."""
+    return Said(
+        message=f"{subject(block, field)} names axis {dim} twice",
+        label="every axis at most once",
+    )
+
+
+def two_unknown_sizes(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """A shape with more than one -1."""
+    return Said(
+        message=f"{subject(block, field)} has more than one -1, got {got(received)}",
+        label="at most one -1: it is what remains",
     )

@@ -318,9 +318,9 @@ PAGES: tuple[Page, ...] = (
         "NS214",
         "an initialisation that cannot be",
         """
-        `init:` maps `conv`, `linear` and `batch_norm` to schemes for `weight` and `bias`; on a layer it
-        may name `weight` and `bias` alone. Schemes are those of `torch.nn.init` with their arguments;
-        those that count inputs and outputs need a matrix and cannot fill a bias.
+        `init:` maps ops that have weights (`conv`, `linear`, `batch_norm`, ...) to schemes for `weight`
+        and `bias`; on a layer it may name `weight` and `bias` alone. Schemes are those of `torch.nn.init`
+        with their arguments; those that count inputs and outputs need a matrix and cannot fill a bias.
         """,
         wrong=spec("- linear: 10", input_="[8]", sections="init: {linear: {bias: xavier_uniform}}"),
         right=spec("- linear: 10", input_="[8]", sections="init: {linear: {bias: zeros}}"),

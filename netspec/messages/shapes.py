@@ -1,4 +1,4 @@
-"""NS403 to NS408 (padding apart): ranks, axes, groups and expectations, with numbers that fit."""
+"""NS403 to NS408 (axes and padding apart): ranks, groups and expectations, with numbers that fit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ Trail = Sequence[tuple[str, Shape]]
 
 
 def needs_map(
-    *, shape: Shape, ranks: Sequence[int], block: str, trail: Trail = (), **_: object
+    *,
+    shape: Shape,
+    ranks: Sequence[int],
+    block: str,
+    instead: str = "",
+    trail: Trail = (),
+    **_: object,
 ) -> Said:
     """A vector, or a map with too many axes, where a map must be."""
     if len(shape) == 1:
@@ -25,12 +31,13 @@ def needs_map(
             notes=trail_note(trail),
             help=(f"put {code(block)} before `flatten`",),
         )
-    most = max(ranks)
+    limit = "at most " if len(ranks) > 1 else ""
     return Said(
-        message=f"{code(block)} needs at most {count(most, 'spatial axis', 'spatial axes')}, "
+        message=f"{code(block)} needs {limit}{count(max(ranks), 'spatial axis', 'spatial axes')}, "
         f"got {spell(shape)}",
-        label=f"has {len(shape) - 1} spatial axes",
+        label=f"has {count(len(shape) - 1, 'spatial axis', 'spatial axes')}",
         notes=trail_note(trail),
+        help=(f"use {code(instead)}",) if instead else (),
     )
 
 
@@ -68,38 +75,6 @@ def no_divisor_in_1d(*, shape: Shape, block: str = "avg_pool", **_: object) -> S
         label="only for maps and volumes",
         notes=("`nn.AvgPool1d` has no such argument",),
         help=("delete `divisor_override`",),
-    )
-
-
-def dim_out_of_range(
-    *, dim: int, shape: Shape, block: str, field: str | None = None, trail: Trail = (), **_: object
-) -> Said:
-    """An axis that the input does not have."""
-    last = len(shape)
-    which = f"axes 1 to {last}" if last > 1 else "axis 1 only"
-    return Said(
-        message=f"{code(field or 'dim')} of {code(block)} is {dim}, and its input has "
-        f"{count(last, 'axis', 'axes')}",
-        label=f"its input {spell(shape)} has {which}",
-        notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
-    )
-
-
-def stack_dim(*, dim: int, shape: Shape, trail: Trail = (), **_: object) -> Said:
-    """A new axis where none can be."""
-    last = len(shape) + 1
-    return Said(
-        message=f"`dim` of `stack` is {dim}, and its inputs have {count(len(shape), 'axis', 'axes')}",
-        label=f"the new axis is one of 1 to {last}",
-        notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
-    )
-
-
-def dims_out_of_order(*, start: int, end: int, **_: object) -> Said:
-    """`flatten` from a later axis to an earlier one."""
-    return Said(
-        message=f"`end_dim` {end} is before `start_dim` {start}",
-        label=f"must be {start} or more, or -1 for the last axis",
     )
 
 
@@ -216,21 +191,6 @@ PAGES: tuple[Page, ...] = (
             "wrong-rank": wrong_rank,
             "no-divisor-in-1d": no_divisor_in_1d,
             "mode-for-other-rank": mode_for_other_rank,
-        },
-    ),
-    page(
-        "NS404",
-        "an axis that does not exist",
-        """
-        `dim` counts as in PyTorch: 0 is the batch and cannot be used, 1 the channels or features, then
-        the spatial axes. `flatten` joins the axes from `start_dim` to `end_dim`.
-        """,
-        wrong=spec("- softmax: 2", input_="[10]"),
-        right=spec("- softmax: 1", input_="[10]"),
-        rules={
-            "dim-out-of-range": dim_out_of_range,
-            "dims-out-of-order": dims_out_of_order,
-            "stack-dim": stack_dim,
         },
     ),
     page(

@@ -206,6 +206,27 @@ def size(
     )
 
 
+def axes(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+    """Neither an axis nor a list of axes."""
+    said = _number(block, field, received, "a whole number", whole=True)
+    return Said(
+        message=f"{subject(block, field)} must be an axis or a list of axes, got {got(received)}",
+        label="expected whole numbers from 1 up",
+        help=said.help if not isinstance(received, list | tuple) else (),
+        fix=said.fix,
+    )
+
+
+def sizes(*, received: object, maximum: int, block: str = "", field: str = "", **_: object) -> Said:
+    """No list of sizes."""
+    form = f"a list of 1 to {maximum} sizes"
+    return Said(
+        message=f"{subject(block, field)} must be {form}, got {got(received)}",
+        label=f"expected {form}",
+        notes=("a shape leaves out the batch",),
+    )
+
+
 def widths(
     *, received: object, names: Sequence[str], block: str = "", field: str = "", **_: object
 ) -> Said:

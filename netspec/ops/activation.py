@@ -1,6 +1,7 @@
 """Activations: one table, one op. A row gives the PyTorch spellings; shapes never change.
 
-Adding one is adding a row here and a block in `netspec.blocks.activation`.
+Adding one is adding a row here and a block in `netspec.blocks.activation`. `PReLU` has a parameter and
+`GLU` another shape, so they are ops of their own. Left out: the random `RReLU`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import NO_DEFAULT, Argument, Category, Constructor, Op
+from netspec.ops.base import NO_DEFAULT, Argument, Category, Constructor, Op, Parameter
 from netspec.shape import Shape
 
 
@@ -29,19 +30,49 @@ class Spelling:
     """Argument names with their defaults in PyTorch."""
 
 
+def _softmax(module: str, function: str, label: str) -> Spelling:
+    """A function that normalises along `dim`."""
+    dim = (("dim", NO_DEFAULT),)
+    return Spelling(f"nn.{module}", function, module, label, False, Category.SOFTMAX, dim)
+
+
+def _plain(module: str, function: str, label: str = "", **arguments: object) -> Spelling:
+    """A function of each element, with a fresh result."""
+    pairs = tuple(arguments.items())
+    return Spelling(f"nn.{module}", function, module, label or module, arguments=pairs)
+
+
+def _in_place(module: str, function: str, label: str = "", **arguments: object) -> Spelling:
+    """A function of each element that can write over its input."""
+    pairs = tuple(arguments.items())
+    return Spelling(f"nn.{module}", function, module, label or module, True, arguments=pairs)
+
+
 SPELLINGS: Mapping[str, Spelling] = MappingProxyType(
     {
-        "relu": Spelling("nn.ReLU", "F.relu", "ReLU", "ReLU", in_place=True),
-        "sigmoid": Spelling("nn.Sigmoid", "torch.sigmoid", "Sigmoid", "sigmoid"),
-        "tanh": Spelling("nn.Tanh", "torch.tanh", "Tanh", "tanh"),
-        "softmax": Spelling(
-            "nn.Softmax",
-            "F.softmax",
-            "Softmax",
-            "softmax",
-            category=Category.SOFTMAX,
-            arguments=(("dim", NO_DEFAULT),),
-        ),
+        "relu": _in_place("ReLU", "F.relu"),
+        "relu6": _in_place("ReLU6", "F.relu6"),
+        "leaky_relu": _in_place("LeakyReLU", "F.leaky_relu", "leaky ReLU", negative_slope=0.01),
+        "elu": _in_place("ELU", "F.elu", alpha=1.0),
+        "celu": _in_place("CELU", "F.celu", alpha=1.0),
+        "selu": _in_place("SELU", "F.selu"),
+        "gelu": _plain("GELU", "F.gelu", approximate="none"),
+        "silu": _in_place("SiLU", "F.silu"),
+        "mish": _in_place("Mish", "F.mish"),
+        "hardswish": _in_place("Hardswish", "F.hardswish", "hardswish"),
+        "sigmoid": _plain("Sigmoid", "torch.sigmoid", "sigmoid"),
+        "logsigmoid": _plain("LogSigmoid", "F.logsigmoid", "log sigmoid"),
+        "hardsigmoid": _in_place("Hardsigmoid", "F.hardsigmoid", "hardsigmoid"),
+        "tanh": _plain("Tanh", "torch.tanh", "tanh"),
+        "hardtanh": _in_place("Hardtanh", "F.hardtanh", "hardtanh", min_val=-1.0, max_val=1.0),
+        "tanhshrink": _plain("Tanhshrink", "F.tanhshrink", "tanhshrink"),
+        "softplus": _plain("Softplus", "F.softplus", "softplus", beta=1.0, threshold=20.0),
+        "softsign": _plain("Softsign", "F.softsign", "softsign"),
+        "softshrink": _plain("Softshrink", "F.softshrink", "softshrink", lambd=0.5),
+        "hardshrink": _plain("Hardshrink", "F.hardshrink", "hardshrink", lambd=0.5),
+        "softmax": _softmax("Softmax", "F.softmax", "softmax"),
+        "log_softmax": _softmax("LogSoftmax", "F.log_softmax", "log softmax"),
+        "softmin": _softmax("Softmin", "F.softmin", "softmin"),
     }
 )
 
@@ -91,10 +122,77 @@ class Activation(Op):
         given = dict(self.settings)
         return Constructor(
             row.module,
-            tuple(Argument(name, given[name], default) for name, default in row.arguments),
+            tuple(
+                Argument(name, given.get(name, default), default) for name, default in row.arguments
+            ),
         )
 
     def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
-        pairs = (*self.settings, ("inplace", True)) if in_place else self.settings
-        settings = "".join(f", {name}={value!r}" for name, value in pairs)
+        usual = dict(self.spelling.arguments)
+        pairs = [(name, value) for name, value in self.settings if value != usual[name]]
+        pairs += [("inplace", True)] if in_place else []
+        settings = "".join(f", {name}={_literal(value)}" for name, value in pairs)
         return f"{self.spelling.function}({arguments[0]}{settings})"
+
+
+def _literal(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+@dataclass(frozen=True)
+class PReLU(Op):
+    """(C, ...) -> (C, ...): `nn.PReLU`, a leaky ReLU whose slope is trained. P = `num_parameters`.
+
+    `num_parameters` is 1, or the channels: one slope for each.
+    """
+
+    kind: ClassVar[str] = "prelu"
+    short: ClassVar[str] = "PReLU"
+    category: ClassVar[Category] = Category.ACTIVATION
+
+    num_parameters: int = 1
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        return tuple(inputs)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return (Parameter("weight", (self.num_parameters,)),)
+
+    def label(self) -> str:
+        return "PReLU"
+
+    def constructor(self) -> Constructor:
+        return Constructor("nn.PReLU", (Argument("num_parameters", self.num_parameters, 1),))
+
+
+@dataclass(frozen=True)
+class GLU(Op):
+    """(C, ...) -> (C/2, ...): `nn.GLU`, the first half times the sigmoid of the second, along `dim`.
+
+    Raises:
+        Misfit: `dim-out-of-range`, `odd-halves`.
+    """
+
+    kind: ClassVar[str] = "glu"
+    short: ClassVar[str] = "GLU"
+    category: ClassVar[Category] = Category.ACTIVATION
+
+    dim: int = 1
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        (shape,) = inputs
+        if not 0 < self.dim <= len(shape):
+            raise Misfit("dim-out-of-range", "dim", dim=self.dim, shape=shape)
+        axis = self.dim - 1
+        if shape[axis] % 2:
+            raise Misfit("odd-halves", "dim", dim=self.dim, shape=shape)
+        return ((*shape[:axis], shape[axis] // 2, *shape[axis + 1 :]),)
+
+    def label(self) -> str:
+        return "GLU"
+
+    def constructor(self) -> Constructor:
+        return Constructor("nn.GLU", (Argument("dim", self.dim, -1),))
+
+    def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str:
+        return f"F.glu({arguments[0]}, dim={self.dim})"

@@ -94,6 +94,9 @@ class Op(ABC):
     overwritable: ClassVar[bool] = False
     """The output is fresh storage that backward does not need: an activation may work in place on it."""
 
+    definition: ClassVar[str] = ""
+    """The class that `constructor` names, as source, where PyTorch has none: written into files once."""
+
     @abstractmethod
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         """Input shapes -> output shapes, without the batch.
@@ -191,3 +194,11 @@ def need_map(shape: Shape, op: str, ranks: Sequence[int] = (1, 2, 3)) -> int:
     if rank not in ranks:
         raise Misfit("needs-map", op=op, shape=shape, ranks=tuple(ranks))
     return rank
+
+
+def groups_misfit(channels: int, groups: int) -> Misfit:
+    """That groups leave channels over, for an op that keeps its channels."""
+    both = {"in_channels": channels, "out_channels": channels}
+    return Misfit(
+        "groups-do-not-divide", "groups", what="input", channels=channels, groups=groups, **both
+    )

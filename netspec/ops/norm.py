@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import Category, Constructor, Op, Parameter, arguments_of, need_map
-from netspec.shape import Shape
+from netspec.ops.base import (
+    Argument,
+    Category,
+    Constructor,
+    Op,
+    Parameter,
+    arguments_of,
+    groups_misfit,
+    need_map,
+)
+from netspec.shape import Shape, numel
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,7 @@ class BatchNorm(Op):
         return (shape,)
 
     def parameters(self) -> tuple[Parameter, ...]:
-        shape = (self.num_features,)
-        return (Parameter("weight", shape), Parameter("bias", shape)) if self.affine else ()
+        return _scale_and_shift((self.num_features,), scale=self.affine, shift=self.affine)
 
     def label(self) -> str:
         return "batch norm"
@@ -46,6 +54,183 @@ class BatchNorm(Op):
     def constructor(self) -> Constructor:
         arguments = arguments_of(self, positional=1)[:-1]  # `rank` is in the class's name
         return Constructor(f"nn.BatchNorm{max(self.rank, 1)}d", arguments)
+
+
+@dataclass(frozen=True)
+class InstanceNorm(Op):
+    """(C, ...) -> (C, ...): `nn.InstanceNorm1d`, `2d` or `3d`; `rank` counts the spatial axes.
+
+    P = 2C with `affine`.
+
+    Raises:
+        Misfit: `needs-map`, `one-value-per-group`.
+    """
+
+    kind: ClassVar[str] = "instance_norm"
+    short: ClassVar[str] = "IN"
+    category: ClassVar[Category] = Category.NORM
+    overwritable: ClassVar[bool] = True
+
+    num_features: int
+    eps: float = 1e-05
+    momentum: float = 0.1
+    affine: bool = False
+    track_running_stats: bool = False
+    rank: int = 2
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        (shape,) = inputs
+        need_map(shape, self.kind)
+        if numel(shape[1:]) == 1:
+            raise Misfit("one-value-per-group", shape=shape, groups=shape[0])
+        return (shape,)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return _scale_and_shift((self.num_features,), scale=self.affine, shift=self.affine)
+
+    def label(self) -> str:
+        return "instance norm"
+
+    def constructor(self) -> Constructor:
+        arguments = arguments_of(self, positional=1)[:-1]  # `rank` is in the class's name
+        return Constructor(f"nn.InstanceNorm{self.rank}d", arguments)
+
+
+@dataclass(frozen=True)
+class GroupNorm(Op):
+    """(C, ...) -> (C, ...): `nn.GroupNorm`; `groups` is its `num_groups`. P = 2C with `affine`.
+
+    Raises:
+        Misfit: `groups-do-not-divide`, `one-value-per-group`.
+    """
+
+    kind: ClassVar[str] = "group_norm"
+    short: ClassVar[str] = "GN"
+    category: ClassVar[Category] = Category.NORM
+    overwritable: ClassVar[bool] = True
+
+    groups: int
+    num_channels: int
+    eps: float = 1e-05
+    affine: bool = True
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        (shape,) = inputs
+        if shape[0] % self.groups:
+            raise groups_misfit(shape[0], self.groups)
+        if numel(shape) == self.groups:
+            raise Misfit("one-value-per-group", "groups", shape=shape, groups=self.groups)
+        return (shape,)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return _scale_and_shift((self.num_channels,), scale=self.affine, shift=self.affine)
+
+    def label(self) -> str:
+        return f"group norm {self.groups}"
+
+    def constructor(self) -> Constructor:
+        first = Argument("num_groups", self.groups, positional=True)
+        channels = Argument("num_channels", self.num_channels, positional=True)
+        return Constructor("nn.GroupNorm", (first, channels, *arguments_of(self, positional=0)[2:]))
+
+
+@dataclass(frozen=True)
+class LayerNorm(Op):
+    """(..., *normalized_shape) -> the same: `nn.LayerNorm` over the last axes.
+
+    P = twice the size of `normalized_shape`.
+    """
+
+    kind: ClassVar[str] = "layer_norm"
+    short: ClassVar[str] = "LN"
+    category: ClassVar[Category] = Category.NORM
+    overwritable: ClassVar[bool] = True
+
+    normalized_shape: Shape
+    eps: float = 1e-05
+    elementwise_affine: bool = True
+    bias: bool = True
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        return tuple(inputs)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        affine = self.elementwise_affine
+        return _scale_and_shift(self.normalized_shape, scale=affine, shift=affine and self.bias)
+
+    def label(self) -> str:
+        return "layer norm"
+
+    def constructor(self) -> Constructor:
+        shape = self.normalized_shape
+        first = Argument(
+            "normalized_shape", shape[0] if len(shape) == 1 else shape, positional=True
+        )
+        return Constructor("nn.LayerNorm", (first, *arguments_of(self, positional=0)[1:]))
+
+
+@dataclass(frozen=True)
+class ChannelNorm(Op):
+    """(C, ...) -> (C, ...): layer norm over the channels at each position. P = 2C with `affine`.
+
+    PyTorch has no module for it: `nn.LayerNorm` takes the last axes only.
+    """
+
+    kind: ClassVar[str] = "channel_norm"
+    short: ClassVar[str] = "ChannelNorm"
+    category: ClassVar[Category] = Category.NORM
+    overwritable: ClassVar[bool] = True
+    definition: ClassVar[str] = '''\
+class ChannelNorm(nn.Module):
+    """Layer norm over the channels, at each position by itself."""
+
+    def __init__(
+        self, num_channels: int, eps: float = 1e-05, affine: bool = True
+    ) -> None:
+        super().__init__()
+        self.num_channels = num_channels
+        self.eps = eps
+        self.weight = nn.Parameter(torch.empty(num_channels)) if affine else None
+        self.bias = nn.Parameter(torch.empty(num_channels)) if affine else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        if self.weight is not None and self.bias is not None:
+            nn.init.ones_(self.weight)
+            nn.init.zeros_(self.bias)
+
+    def extra_repr(self) -> str:
+        affine = self.weight is not None
+        return f"{self.num_channels}, eps={self.eps}, affine={affine}"
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.movedim(1, -1)
+        x = F.layer_norm(x, (self.num_channels,), self.weight, self.bias, self.eps)
+        return x.movedim(-1, 1)
+'''
+
+    num_channels: int
+    eps: float = 1e-05
+    affine: bool = True
+
+    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
+        return tuple(inputs)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return _scale_and_shift((self.num_channels,), scale=self.affine, shift=self.affine)
+
+    def label(self) -> str:
+        return "channel norm"
+
+    def constructor(self) -> Constructor:
+        return Constructor("ChannelNorm", arguments_of(self, positional=1))
+
+
+def _scale_and_shift(shape: Shape, *, scale: bool, shift: bool) -> tuple[Parameter, ...]:
+    """`weight` and `bias`, as far as they are trained."""
+    found = [Parameter("weight", shape)] if scale else []
+    found += [Parameter("bias", shape)] if shift else []
+    return tuple(found)
 
 
 @dataclass(frozen=True)

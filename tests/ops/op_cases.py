@@ -12,31 +12,51 @@ from typing import Any
 from hypothesis import strategies as st
 
 from netspec.ops import (
+    GLU,
     SPELLINGS,
     Activation,
     AdaptiveAvgPool,
     AdaptiveMaxPool,
     Add,
+    AlphaDropout,
     AvgPool,
     BatchNorm,
+    ChannelDropout,
+    ChannelNorm,
+    ChannelShuffle,
     Concat,
     Conv,
     ConvTranspose,
     Dropout,
     Flatten,
+    GroupNorm,
     Identity,
+    InstanceNorm,
+    LayerNorm,
+    LayerScale,
     Linear,
     LocalResponseNorm,
+    Max,
     MaxPool,
+    Mean,
+    Min,
     Mul,
     Op,
     Pad,
+    Permute,
+    PReLU,
+    Reduction,
+    Reshape,
     Split,
     Stack,
+    StochasticDepth,
+    Sum,
+    Transpose,
+    Unflatten,
     Upsample,
 )
 from netspec.ops.resize import CORNERED, RANKS_OF_MODES
-from netspec.shape import Padding, Shape, plain_padding
+from netspec.shape import Padding, Shape, numel, plain_padding
 
 Case = tuple[Op, tuple[Shape, ...]]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -186,19 +206,149 @@ def batch_norm_cases(draw: Draw) -> Case:
 
 
 @st.composite
+def instance_norm_cases(draw: Draw) -> Case:
+    shape = draw(rarely((3,), shapes(1)))
+    op = InstanceNorm(
+        shape[0],
+        draw(st.sampled_from([1e-5, 1e-3])),
+        draw(st.sampled_from([0.1, 0.01])),
+        draw(st.booleans()),
+        draw(st.booleans()),
+        max(len(shape) - 1, 1),
+    )
+    return op, (shape,)
+
+
+@st.composite
+def group_norm_cases(draw: Draw) -> Case:
+    groups = draw(st.integers(1, 3))
+    shape = draw(shapes())
+    shape = (shape[0] * draw(st.sampled_from([1, groups])), *shape[1:])
+    eps, affine = draw(st.sampled_from([1e-5, 1e-3])), draw(st.booleans())
+    return GroupNorm(groups, shape[0], eps, affine), (shape,)
+
+
+@st.composite
+def layer_norm_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    start = draw(st.integers(0, len(shape) - 1))
+    eps = draw(st.sampled_from([1e-5, 1e-3]))
+    return LayerNorm(shape[start:], eps, draw(st.booleans()), draw(st.booleans())), (shape,)
+
+
+@st.composite
+def channel_norm_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    return ChannelNorm(shape[0], draw(st.sampled_from([1e-5, 1e-6])), draw(st.booleans())), (shape,)
+
+
+@st.composite
+def channel_dropout_cases(draw: Draw) -> Case:
+    rank = draw(RANKS)
+    op = ChannelDropout(draw(st.sampled_from([0.0, 0.4, 1.0])), rank)
+    return op, (draw(rarely((3,), shapes(rank, rank))),)
+
+
+@st.composite
+def layer_scale_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    return LayerScale(shape[0], draw(st.sampled_from([1e-6, 0.1])), len(shape) - 1), (shape,)
+
+
+@st.composite
 def flatten_cases(draw: Draw) -> Case:
     shape = draw(shapes())
     start, end = draw(st.integers(1, len(shape) + 1)), draw(st.integers(1, len(shape) + 1))
     return Flatten(start, draw(st.just(-1) | st.just(end))), (shape,)
 
 
+SETTINGS: Mapping[str, st.SearchStrategy[Any]] = {
+    "negative_slope": st.sampled_from([0.01, 0.2]),
+    "alpha": st.sampled_from([1.0, 0.5]),
+    "approximate": st.sampled_from(["none", "tanh"]),
+    "min_val": st.sampled_from([-1.0, -0.5]),
+    "max_val": st.sampled_from([1.0, 6.0]),
+    "beta": st.sampled_from([1.0, 2.0]),
+    "threshold": st.sampled_from([20.0, 0.5]),
+    "lambd": st.sampled_from([0.5, 0.1]),
+}
+"""Values for every argument of the table of activations, the default first."""
+
+
 @st.composite
 def activation_cases(draw: Draw) -> Case:
     name = draw(st.sampled_from(sorted(SPELLINGS)))
     shape = draw(shapes())
-    needed = [argument for argument, _ in SPELLINGS[name].arguments]
-    dim = draw(st.integers(1, len(shape)) | st.integers(1, 5))
-    return Activation(name, tuple((argument, dim) for argument in needed)), (shape,)
+    settings = {**SETTINGS, "dim": st.integers(1, len(shape)) | st.integers(1, 5)}
+    pairs = ((argument, draw(settings[argument])) for argument, _ in SPELLINGS[name].arguments)
+    return Activation(name, tuple(pairs)), (shape,)
+
+
+@st.composite
+def prelu_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    return PReLU(draw(st.sampled_from([1, shape[0]]))), (shape,)
+
+
+@st.composite
+def glu_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    return GLU(draw(st.integers(1, len(shape)) | st.integers(1, 5))), (shape,)
+
+
+def factors(draw: Draw, count: int) -> Shape:
+    """Sizes whose product is `count`, sometimes with -1 for one of them, seldom one too many."""
+    sizes = []
+    for _ in range(draw(st.integers(0, 3))):
+        sizes.append(draw(st.sampled_from([n for n in range(1, count + 1) if count % n == 0])))
+        count //= sizes[-1]
+    sizes.append(draw(rarely(count + 1, st.sampled_from([count, count, -1]))))
+    return tuple(draw(st.permutations(sizes)))
+
+
+@st.composite
+def reshape_cases(draw: Draw) -> Case:
+    shape = draw(shapes(size=6))
+    return Reshape(factors(draw, numel(shape))), (shape,)
+
+
+@st.composite
+def unflatten_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    dim = draw(st.integers(1, len(shape)))
+    return Unflatten(draw(rarely(5, st.just(dim))), factors(draw, shape[dim - 1])), (shape,)
+
+
+@st.composite
+def permute_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    dims = draw(st.permutations(range(1, len(shape) + 1)))
+    return Permute(tuple(draw(rarely([1, 1, 2], st.just(dims))))), (shape,)
+
+
+@st.composite
+def transpose_cases(draw: Draw) -> Case:
+    shape = draw(shapes())
+    axis = st.integers(1, len(shape)) | st.integers(1, 5)
+    return Transpose(draw(axis), draw(axis)), (shape,)
+
+
+@st.composite
+def channel_shuffle_cases(draw: Draw) -> Case:
+    groups = draw(st.integers(1, 3))
+    shape = draw(rarely((6,), shapes(1)))
+    return ChannelShuffle(groups), ((shape[0] * draw(st.sampled_from([1, groups])), *shape[1:]),)
+
+
+@st.composite
+def reduction_cases(draw: Draw, op: type[Reduction]) -> Case:
+    shape = draw(shapes(1))
+    axis = st.integers(1, len(shape))
+    dims = draw(st.lists(axis, min_size=1, max_size=len(shape) - 1, unique=True))
+    dims += draw(rarely([5], st.just([])))
+    everything = list(range(1, len(shape) + 1))
+    dims = draw(rarely(everything, st.just(dims)))
+    return op(tuple(sorted(dims)), draw(st.booleans())), (shape,)
 
 
 @st.composite
@@ -276,18 +426,44 @@ CASES: Mapping[type[Op], st.SearchStrategy[Case]] = {
     AdaptiveAvgPool: adaptive_cases(AdaptiveAvgPool),
     AdaptiveMaxPool: adaptive_cases(AdaptiveMaxPool),
     Add: add_cases(),
+    AlphaDropout: st.tuples(
+        st.builds(AlphaDropout, st.sampled_from([0.0, 0.4])), st.tuples(shapes())
+    ),
     AvgPool: avg_pool_cases(),
     BatchNorm: batch_norm_cases(),
+    ChannelDropout: channel_dropout_cases(),
+    ChannelNorm: channel_norm_cases(),
+    ChannelShuffle: channel_shuffle_cases(),
     Concat: concat_cases(),
     Conv: conv_cases(),
     ConvTranspose: conv_transpose_cases(),
     Dropout: st.tuples(st.builds(Dropout, st.sampled_from([0.0, 0.4, 1.0])), st.tuples(shapes())),
     Flatten: flatten_cases(),
+    GLU: glu_cases(),
+    GroupNorm: group_norm_cases(),
     Identity: st.tuples(st.builds(Identity), st.tuples(shapes())),
+    InstanceNorm: instance_norm_cases(),
+    LayerNorm: layer_norm_cases(),
+    LayerScale: layer_scale_cases(),
     Linear: linear_cases(),
     LocalResponseNorm: st.tuples(LRN, st.tuples(shapes())),
+    Max: reduction_cases(Max),
     MaxPool: max_pool_cases(),
+    Mean: reduction_cases(Mean),
+    Min: reduction_cases(Min),
     Mul: mul_cases(),
+    PReLU: prelu_cases(),
+    Permute: permute_cases(),
+    Reshape: reshape_cases(),
+    StochasticDepth: st.tuples(
+        st.builds(
+            StochasticDepth, st.sampled_from([0.0, 0.4, 1.0]), st.sampled_from(["row", "batch"])
+        ),
+        st.tuples(shapes()),
+    ),
+    Sum: reduction_cases(Sum),
+    Transpose: transpose_cases(),
+    Unflatten: unflatten_cases(),
     Pad: pad_cases(),
     Upsample: upsample_cases(),
     Split: split_cases(),
