@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from netspec.diagnostics import Diagnostic
-from netspec.elaborate import Given, blocks_of, choices
+from netspec.elaborate import Given, choices, library_of
 from netspec.errors import SpecError
 from netspec.limits import Limits
 from netspec.messages import words
@@ -40,7 +40,7 @@ def check(read: Document, given: Given, limits: Limits, project: Project | None 
     names are checked: values and shapes wait for a spec that uses them.
     """
     if is_block_file(read):
-        library, told = blocks_of(read, limits, project or Project(limits=limits))
+        library, told = library_of(read, limits, project or Project(limits=limits))
         return Checked(told, blocks=len(library.own))
     names: Sequence[str | None] = (None,)
     if given.variant is None:

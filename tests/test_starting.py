@@ -71,7 +71,7 @@ def test_an_installed_wheel_has_the_specs(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         archive.extractall(tmp_path / "installed")  # a wheel is installed by unpacking it
-    assert {f"netspec/specs/{spec.name}" for spec in SPECS} <= names
+    assert {f"netspec/specs/{spec.name}" for spec in SPECS} | {"netspec/schema.json"} <= names
     assert not any(name.startswith(("tests/", "specs/")) for name in names)
     script = (
         "import sys, netspec; from netspec.cli import main;"

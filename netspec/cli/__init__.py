@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from netspec.cli import blocks, build, check, draw, emit, explain, listing, new, summary
+from netspec.cli import blocks, build, check, draw, emit, explain, listing, new, schema, summary
 from netspec.cli.boundary import guarded
 from netspec.cli.options import version_option
 
@@ -26,7 +26,7 @@ def _root(version: version_option = False) -> None:
     """
 
 
-for module in (build, check, listing, summary, draw, emit, new, blocks, explain):
+for module in (build, check, listing, summary, draw, emit, new, blocks, explain, schema):
     app.command(module.NAME, epilog=module.EXAMPLES)(module.run)
 
 

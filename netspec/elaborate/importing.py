@@ -21,7 +21,7 @@ from netspec.elaborate.unused import NameChecker
 from netspec.limits import Limits
 from netspec.messages import diagnose
 from netspec.source import At, Document, ImportFault, Project, Source, TextFault
-from netspec.spec import Spec, read_blocks
+from netspec.spec import Spec, is_whole_spec, read_blocks, read_spec
 
 
 @dataclass(eq=False)
@@ -126,14 +126,15 @@ class Importer:
         return library
 
 
-def blocks_of(
+def library_of(
     document: Document, limits: Limits, project: Project
 ) -> tuple[Library, tuple[Diagnostic, ...]]:
-    """The blocks of a file of blocks, and everything that can be told without a use of them."""
+    """The blocks of a file, and everything that can be told of them without a use."""
     sink = Sink()
     origin = project.origin()
     shown = origin.shown if origin is not None else document.file.name
-    spec, findings = read_blocks(document, shown)
+    whole = is_whole_spec(document)
+    spec, findings = read_spec(document) if whole else read_blocks(document, shown)
     for finding in findings:
         sink.report(finding.rule, finding.span, **finding.values)
     importer = Importer(project, Definer(sink, limits), sink, limits)

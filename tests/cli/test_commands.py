@@ -271,3 +271,11 @@ def test_new_writes_a_spec_that_builds(
     for arguments in ([], ["a b"], ["class"], ["../x y"]):
         assert run("new", *arguments).code == 2
     assert "googlenet" in run("new", "--list").out.splitlines()
+
+
+def test_schema_knows_the_blocks_of_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "blocks.yaml"
+    file.write_text("blocks: {unit: {params: {size: int}, layers: [relu]}}\n", encoding="utf-8")
+    assert '"layer_conv"' in run("schema").out
+    assert '"layer_unit"' not in run("schema").out
+    assert '"layer_unit"' in run("schema", file).out
