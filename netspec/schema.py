@@ -194,16 +194,16 @@ def _common() -> Schema:
 
 def _named(docs: Mapping[str, str], prefix: str, *, known: bool, off: bool = False) -> Schema:
     """A name of a block, or a name with fields. Other names are fine unless all are `known`."""
-    names = [*docs, *["none"] * off]
-    told: Schema = {"enum": names, "enumDescriptions": [docs.get(name, "off") for name in names]}
-    free = {"type": "string"} if not known else _EXPRESSION
+    words = {**docs, "none": "No block at all: switches it off."} if off else docs
+    told: list[Schema] = [{"const": name, "description": doc} for name, doc in words.items()]
+    free = _TEXT if not known else _EXPRESSION
     properties = {name: _ref(f"{prefix}{name}") for name in docs}
     mapping: Schema = {
         "type": "object", "minProperties": 1, "maxProperties": 1, "properties": properties
     }  # fmt: skip
     if known:
         mapping |= {"patternProperties": {r"^\$": {}}, "additionalProperties": False}
-    return {"if": {"type": "string"}, "then": {"anyOf": [told, free]}, "else": mapping}
+    return {"if": {"type": "object"}, "then": mapping, "else": {"anyOf": [*told, free]}}
 
 
 def _object(fields: Schema, doc: str, *, strict: bool) -> Schema:
