@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,8 @@ class BlockPage:
     body: str
     bare_field: str | None
     fields: tuple[FieldPage, ...]
-    example: Example
+    example: Example | None
+    """None for a file's own block."""
     reference: str
 
 
@@ -148,23 +149,25 @@ def _list_words(schema: Mapping[str, Any]) -> str:
     return f"list of {_words(items)}s" if items.get("type") == "integer" else "list of sizes"
 
 
+def page_lines(rows: Sequence[tuple[str, str]], width: int = 0) -> list[str]:
+    """Names with what they are, in two columns of at most 80 characters; the first is `width` wide or more."""
+    width = max(width, *(len(name) for name, _ in rows))
+    lines = []
+    for name, words in rows:
+        head, *rest = textwrap.wrap(words, WIDTH - width - 2) or [""]
+        lines += [f"{name:<{width}}  {head}", *(" " * (width + 2) + line for line in rest)]
+    return lines
+
+
 def overview() -> str:
     """All blocks, a line each, under the title of their group."""
-    width = max(map(len, BLOCKS)) + 2
+    width = max(map(len, BLOCKS))
     lines: list[str] = []
     for title, names in groups().items():
-        lines += [title, "─" * len(title)]
-        for name in names:
-            wrapped = textwrap.wrap(block_page(name).headline, WIDTH - width)
-            lines.append(f"{name:<{width}}{wrapped[0]}")
-            lines += [" " * width + line for line in wrapped[1:]]
-        lines.append("")
+        rows = [(name, block_page(name).headline) for name in names]
+        lines += [title, "─" * len(title), *page_lines(rows, width), ""]
     lines += ["netspec blocks NAME shows the fields of one. Every layer may also have:", ""]
-    width = max(map(len, COMMON_FIELDS))
-    for name, doc in COMMON_FIELDS.items():
-        head, *rest = textwrap.wrap(doc, WIDTH - width - 2)
-        lines += [f"{name:<{width}}  {head}", *(" " * (width + 2) + line for line in rest)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *page_lines(list(COMMON_FIELDS.items()))]) + "\n"
 
 
 def groups() -> dict[str, list[str]]:
@@ -183,14 +186,18 @@ def text_page(page: BlockPage) -> str:
     lines += ["", *_field_lines(page)]
     if page.bare_field is not None:
         lines += ["", f"`- {page.name}: value` gives `{page.bare_field}`."]
-    example = page.example
-    shapes = example.output if isinstance(example.output[0], tuple) else (example.output,)
-    outputs = ", ".join(spell(shape) for shape in shapes if isinstance(shape, tuple))
-    lines += ["", f"Example, {spell(example.input)} -> {outputs}:", ""]
-    lines += textwrap.indent(example.layers, "  ").splitlines()
+    if page.example is not None:
+        lines += ["", *_example_lines(page.example)]
     if page.reference:
         lines += ["", *textwrap.wrap(f"Source: {page.reference}.", WIDTH)]
     return "\n".join(lines) + "\n"
+
+
+def _example_lines(example: Example) -> list[str]:
+    shapes = example.output if isinstance(example.output[0], tuple) else (example.output,)
+    outputs = ", ".join(spell(shape) for shape in shapes if isinstance(shape, tuple))
+    head = f"Example, {spell(example.input)} -> {outputs}:"
+    return [head, "", *textwrap.indent(example.layers, "  ").splitlines()]
 
 
 def _field_lines(page: BlockPage) -> list[str]:

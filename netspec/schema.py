@@ -310,5 +310,4 @@ def _parameter(parameter: Parameter) -> Schema:
 
 def _doc(name: str) -> str:
     """What an editor shows over a block: what it does, and an example."""
-    page = block_page(name)
-    return f"{page.headline}\n\nExample:\n\n{page.example.layers}"
+    return f"{block_page(name).headline}\n\nExample:\n\n{BLOCKS[name].example.layers}"

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from netspec.elaborate import Given
-from netspec.errors import UsageError
+from netspec.diagnostics import Severity
+from netspec.elaborate import Given, Library, library_of
+from netspec.errors import SpecError, UsageError
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.network import Network, document, network, read_file
@@ -55,6 +56,20 @@ def open_network(
 def project_of(spec: str, limits: Limits) -> Project:
     """The files around a spec; there are none around standard input."""
     return Project(None if spec == STDIN else Path(spec), limits)
+
+
+def open_library(file: str, limit: Sequence[str] | None) -> Library:
+    """The blocks that a file can name.
+
+    Raises:
+        SpecError: something is wrong with its definitions.
+        UsageError: the file cannot be read (NS501), or an option has a wrong value (NS506).
+    """
+    limits = limits_of(limit)
+    library, told = library_of(open_document(file, limits), limits, project_of(file, limits))
+    if any(found.severity is Severity.ERROR for found in told):
+        raise SpecError(told)
+    return library
 
 
 def limits_of(settings: Sequence[str] | None) -> Limits:

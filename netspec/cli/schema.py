@@ -6,12 +6,9 @@ from typing import Annotated
 
 import typer
 
-from netspec.cli.opening import limits_of, open_document, project_of
+from netspec.cli.opening import open_library
 from netspec.cli.options import LimitOption
-from netspec.diagnostics import Severity
-from netspec.elaborate import library_of
 from netspec.emit.records import to_json
-from netspec.errors import SpecError
 from netspec.schema import schema
 
 NAME = "schema"
@@ -28,8 +25,4 @@ def run(
     if spec is None:
         typer.echo(to_json(schema()), nl=False)
         return
-    limits = limits_of(limit)
-    library, told = library_of(open_document(spec, limits), limits, project_of(spec, limits))
-    if any(found.severity is Severity.ERROR for found in told):
-        raise SpecError(told)
-    typer.echo(to_json(schema(library)), nl=False)
+    typer.echo(to_json(schema(open_library(spec, limit))), nl=False)

@@ -279,3 +279,39 @@ def test_schema_knows_the_blocks_of_a_file(run: Run, tmp_path: Path) -> None:
     assert '"layer_conv"' in run("schema").out
     assert '"layer_unit"' not in run("schema").out
     assert '"layer_unit"' in run("schema", file).out
+
+
+def test_blocks_shows_the_blocks_of_a_file_in_the_form_of_built_in_ones(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "blocks:\n"
+        "  unit:\n"
+        "    doc: A convolution and its activation.\n"
+        "    params: {channels: {type: int, min: 1, doc: Its filters.}, act: {type: block, default: relu}}\n"
+        "    layers: [conv: {out_channels: $channels, kernel_size: 3, activation: $act}]\n"
+        "  pointwise: {conv: {kernel_size: 1}}\n",
+        encoding="utf-8",
+    )
+    assert run("blocks", "unit", file).out.splitlines()[:9] == [
+        "unit",
+        "────",
+        "A convolution and its activation.",
+        "",
+        "Fields",
+        "  channels  int, min 1, required",
+        "            Its filters.",
+        "  act       block, default relu",
+        "",
+    ]
+    assert f"Source: {file}, line 2." in run("blocks", "unit", file).out.replace("\n", " ")
+    page = run("blocks", "pointwise", file).out
+    assert "`conv` with kernel_size: 1." in page
+    assert "two ints, default 1" in page or "default 1" in page
+    assert run("blocks", file).out.splitlines() == [
+        "unit       A convolution and its activation.",
+        "pointwise  `conv` with kernel_size: 1.",
+    ]
+    assert run("blocks", "conv", file).out == run("blocks", "conv").out
+    assert "did you mean unit?" in run("blocks", "unti", file).err
