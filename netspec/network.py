@@ -97,6 +97,12 @@ class Network:
 
         return python_source(self.graph if heads else self.graph.without_training_heads())
 
+    def expand(self) -> str:
+        """The plainest spec that builds this network: no parameters, defaults, repeats or own blocks."""
+        from netspec.flat import flat_spec
+
+        return flat_spec(self.graph)
+
     def compile(
         self,
         *,

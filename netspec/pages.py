@@ -26,6 +26,8 @@ from netspec.messages.words import number_word
 from netspec.shape import spell
 
 WIDTH = 80
+_SOURCE = textwrap.TextWrapper(WIDTH, break_on_hyphens=False, break_long_words=False)
+"""For lines with a path in them, which must stay whole."""
 
 COMMON_FIELDS: Mapping[str, str] = {
     "name": "the layer's name and address; without one it is type and counter, `conv_1`",
@@ -189,7 +191,7 @@ def text_page(page: BlockPage) -> str:
     if page.example is not None:
         lines += ["", *_example_lines(page.example)]
     if page.reference:
-        lines += ["", *textwrap.wrap(f"Source: {page.reference}.", WIDTH)]
+        lines += ["", *_SOURCE.wrap(f"Source: {page.reference}.")]
     return "\n".join(lines) + "\n"
 
 

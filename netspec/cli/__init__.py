@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from netspec.cli import blocks, build, check, draw, emit, explain, listing, new, schema, summary
+from netspec.cli import (
+    blocks,
+    build,
+    check,
+    draw,
+    emit,
+    expand,
+    explain,
+    listing,
+    new,
+    schema,
+    summary,
+)
 from netspec.cli.boundary import guarded
 from netspec.cli.options import version_option
 
@@ -26,7 +38,7 @@ def _root(version: version_option = False) -> None:
     """
 
 
-for module in (build, check, listing, summary, draw, emit, new, blocks, explain, schema):
+for module in (build, check, listing, summary, draw, emit, expand, new, blocks, explain, schema):
     app.command(module.NAME, epilog=module.EXAMPLES)(module.run)
 
 

@@ -315,3 +315,10 @@ def test_blocks_shows_the_blocks_of_a_file_in_the_form_of_built_in_ones(
     ]
     assert run("blocks", "conv", file).out == run("blocks", "conv").out
     assert "did you mean unit?" in run("blocks", "unti", file).err
+
+
+def test_expand_prints_a_spec_that_builds_the_same(run: Run, family: Path) -> None:
+    done = run("expand", family, "--variant", "family_small")
+    assert done.out.splitlines()[:3] == ["netspec: 1", "name: family_small", "input: [3, 8, 8]"]
+    assert "params: 56" in done.out
+    assert run("check", "-", stdin=done.out).out == "-: ok\n"
