@@ -63,11 +63,20 @@ class Network:
 
         return summarize(self.graph)
 
-    def summary(self, *, depth: int | None = None) -> str:
-        """The table as text, at most 100 columns wide; `depth` limits how deep it goes."""
+    def summary(
+        self, *, depth: int | None = None, columns: Sequence[str] = ("output", "params", "macs")
+    ) -> str:
+        """The table as text, at most 100 columns wide; `depth` limits how deep it goes.
+
+        `columns` are any of input, output, params, macs, live, saved, receptive_field, stride.
+
+        Raises:
+            UsageError: there is no such column (NS506).
+        """
+        from netspec.emit.columns import pick
         from netspec.emit.table import text_table
 
-        return text_table(self.rows, depth=depth)
+        return text_table(self.rows, depth=depth, columns=pick(columns))
 
     def to_svg(self) -> str:
         """The diagram as an SVG document: the same bytes on every machine, without Graphviz."""

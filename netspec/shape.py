@@ -85,10 +85,17 @@ class Window:
             out -= 1
         return out
 
-    def smallest_input(self) -> tuple[int, ...]:
-        """The smallest (H, W) for which every output size is at least 1."""
-        slack = [stride - 1 if self.ceil_mode else 0 for stride in self.stride]
+    def smallest_input(self, output: Sequence[int] | None = None) -> tuple[int, ...]:
+        """The smallest (H, W) for which every output size is at least that of `output`, or 1."""
+        wanted = (1,) * len(self.kernel_size) if output is None else output
         return tuple(
-            max(1, extent - sum(padding) - spare)
-            for extent, padding, spare in zip(self.extent, self.sides, slack, strict=True)
+            self._smallest(out, e, s, p)
+            for out, e, s, p in zip(wanted, self.extent, self.stride, self.sides, strict=True)
         )
+
+    def _smallest(self, out: int, extent: int, stride: int, padding: tuple[int, int]) -> int:
+        exact = (out - 1) * stride + extent - sum(padding)
+        size = max(1, exact - (stride - 1) * self.ceil_mode)
+        while self._axis(size, extent, stride, padding) < out:
+            size += 1  # a last window that starts in the right padding is left out
+        return size

@@ -14,7 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from netspec.analysis.memory import Memory, memory
+from netspec.analysis.receptive import Field, receptive_fields
 from netspec.graph import Graph, Node, Output, Role, Scope, Value
+from netspec.graph.smallest import smallest_input
 from netspec.ops import Category
 from netspec.shape import Shape
 
@@ -33,6 +36,9 @@ class Row:
     nobody), in order of execution. Rows stand in order of execution, a scope before what is inside it;
     `depth` is 0 at the top level. `leaf` says that no rows stand under it. `train_only` rows run only in
     training: their `macs` are those of training, and no row around them counts these.
+    `live_bytes` is the most activation memory while it runs in inference (0 for what does not run then),
+    `saved_bytes` what backward needs of it (see `MEMORY_RULE`). `receptive_field` and `stride` are those
+    of its last output, per axis of the input; None where an op does not say what it sees.
     `origin` is where it was written, passed through untouched.
     """
 
@@ -47,6 +53,10 @@ class Row:
     macs: int
     train_only: bool
     leaf: bool
+    live_bytes: int
+    saved_bytes: int
+    receptive_field: tuple[int, ...] | None
+    stride: tuple[int, ...] | None
     origin: object = field(compare=False)
 
 
@@ -65,7 +75,8 @@ class Summary:
     """The rows of a network and its totals.
 
     `params` is everything that is trained, `params_inference` leaves out training-only heads, and so
-    does `macs` (see `MAC_RULE`).
+    does `macs` (see `MAC_RULE`). `peak_bytes` and `saved_bytes` are those of `MEMORY_RULE`.
+    `smallest_input` is the smallest for which every window fits.
     """
 
     name: str
@@ -76,19 +87,26 @@ class Summary:
     params: int
     params_inference: int
     macs: int
+    peak_bytes: int
+    saved_bytes: int
+    smallest_input: Shape | None
 
 
 def summarize(graph: Graph) -> Summary:
     """The rows and totals of `graph`."""
+    walk = _Walk.over(graph)
     return Summary(
         graph.name,
         graph.doc,
         graph.input.shape,
         tuple(_output(out) for out in graph.outputs),
-        tuple(_Walk.over(graph).inside(graph.root, 0, train_only=False).rows),
+        tuple(walk.inside(graph.root, 0, train_only=False).rows),
         graph.parameter_count,
         graph.without_training_heads().parameter_count,
         graph.macs,
+        walk.memory.peak,
+        walk.memory.saved_for_backward,
+        smallest_input(graph.input, graph.nodes),
     )
 
 
@@ -106,6 +124,8 @@ class _Stretch:
     gives: tuple[Value, ...] = ()
     params: int = 0
     macs: int = 0
+    live: int = 0
+    saved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +144,8 @@ class _Walk:
     made: Mapping[Value, int]
     last_read: Mapping[Value, int]
     heads: frozenset[str]
+    memory: Memory
+    fields: Mapping[Value, Field | None]
 
     @classmethod
     def over(cls, graph: Graph) -> _Walk:
@@ -133,7 +155,8 @@ class _Walk:
         last_read = {value: position[readers[-1]] for value, readers in graph.readers.items()}
         last_read |= {out.value: len(position) for out in graph.outputs}
         heads = (out.head for out in graph.outputs if out.train_only and out.head is not None)
-        return cls(position, made, last_read, frozenset(heads))
+        costs, fields = memory(graph), receptive_fields(graph)
+        return cls(position, made, last_read, frozenset(heads), costs, fields)
 
     def inside(self, scope: Scope, depth: int, *, train_only: bool) -> _Walked:
         """Everything inside `scope`, whose rows stand at `depth`."""
@@ -156,7 +179,7 @@ class _Walk:
         stretch = self._nodes(_nodes_of(group))
         if head.path == scope.path:  # the scope's row stands for it
             return _Walked(stretch, ())
-        row = _row(head, depth, _describe(group), stretch, train_only=train_only, leaf=True)
+        row = self._row(head, depth, _describe(group), stretch, train_only=train_only, leaf=True)
         return _Walked(stretch, (row,))
 
     def _scope(self, scope: Scope, depth: int, *, train_only: bool) -> _Walked:
@@ -168,7 +191,7 @@ class _Walk:
             walked = self.inside(scope, depth + 1, train_only=train_only)
             description = _describe_block(scope, walked.rows, depth + 1)
         stretch, rows = walked.stretch, walked.rows
-        row = _row(scope, depth, description, stretch, train_only=train_only, leaf=not rows)
+        row = self._row(scope, depth, description, stretch, train_only=train_only, leaf=not rows)
         return _Walked(stretch, (row, *rows))
 
     def _nodes(self, nodes: Iterable[Node]) -> _Stretch:
@@ -178,7 +201,8 @@ class _Walk:
     def _node(self, node: Node) -> _Stretch:
         start = self.position[node]
         params = node.op.parameter_count
-        return _Stretch(start, start + 1, node.inputs, node.outputs, params, node.macs)
+        live, saved = self.memory.live.get(node, 0), self.memory.saved[node]
+        return _Stretch(start, start + 1, node.inputs, node.outputs, params, node.macs, live, saved)
 
     def _join(self, stretches: Sequence[_Stretch], macs: int) -> _Stretch:
         """Neighbours as one: what goes from one to the other is neither read nor given any more."""
@@ -195,6 +219,38 @@ class _Walk:
             tuple(value for value in gives if self.last_read.get(value, stop) >= stop),
             sum(stretch.params for stretch in stretches),
             macs,
+            max(stretch.live for stretch in stretches),
+            sum(stretch.saved for stretch in stretches),
+        )
+
+    def _row(
+        self,
+        head: Scope | Node,
+        depth: int,
+        description: str,
+        stretch: _Stretch,
+        *,
+        train_only: bool,
+        leaf: bool,
+    ) -> Row:
+        seen = self.fields[stretch.gives[-1]] if stretch.gives else None
+        return Row(
+            path=head.path,
+            name=head.path.rpartition(".")[2],
+            depth=depth,
+            block=head.block if isinstance(head, Scope) else head.op.kind,
+            description=description,
+            inputs=tuple(value.shape for value in stretch.reads),
+            outputs=tuple(value.shape for value in stretch.gives),
+            params=stretch.params,
+            macs=stretch.macs,
+            train_only=train_only,
+            leaf=leaf,
+            live_bytes=stretch.live,
+            saved_bytes=stretch.saved,
+            receptive_field=None if seen is None else seen.size,
+            stride=None if seen is None else seen.stride,
+            origin=head.origin,
         )
 
 
@@ -255,28 +311,3 @@ def _describe_block(scope: Scope, rows: Sequence[Row], depth: int) -> str:
     copies = [row.description for row in rows if row.depth == depth]
     what = copies[0] if len(set(copies)) == 1 else scope.block
     return f"{what} ×{len(copies)}"
-
-
-def _row(
-    head: Scope | Node,
-    depth: int,
-    description: str,
-    stretch: _Stretch,
-    *,
-    train_only: bool,
-    leaf: bool,
-) -> Row:
-    return Row(
-        path=head.path,
-        name=head.path.rpartition(".")[2],
-        depth=depth,
-        block=head.block if isinstance(head, Scope) else head.op.kind,
-        description=description,
-        inputs=tuple(value.shape for value in stretch.reads),
-        outputs=tuple(value.shape for value in stretch.gives),
-        params=stretch.params,
-        macs=stretch.macs,
-        train_only=train_only,
-        leaf=leaf,
-        origin=head.origin,
-    )

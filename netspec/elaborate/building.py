@@ -22,7 +22,7 @@ from netspec.elaborate.site import Place, Site, as_values, contains
 from netspec.errors import Misfit
 from netspec.graph import POISON, Output, Role, Value
 from netspec.ops import Op
-from netspec.shape import numel
+from netspec.shape import Shape, Window, numel
 
 if TYPE_CHECKING:
     from netspec.elaborate.layering import Elaborator
@@ -258,12 +258,22 @@ class LayerBuild:
             "inputs": shapes,
             "trail": trail,
             "written_here": misfit.field in self.bound.places,
+            "network_input": self._smallest_input(misfit, read),
             "fields": tuple(self.bound.definition.kinds),
             "copy": self.site.origin.complete_copies() if self.site.origin is not None else None,
             **misfit.values,
         }
         labels = (*labels, *(sides if len(sides) > 1 else ()), *uses)
         self.run.sink.report(misfit.rule, span, labels, **values)
+
+    def _smallest_input(self, misfit: Misfit, read: Sequence[Value]) -> Shape | None:
+        """The smallest input of the network with which a window that does not fit would."""
+        window = misfit.values.get("window")
+        if not isinstance(window, Window) or not read or read[0] is self.run.builder.input:
+            return None
+        least = self.run.builder.smallest_input(read[0], window.smallest_input())
+        fits = least is not None and max(least[1:]) <= self.run.limits.input_size
+        return least if fits else None
 
     def _place(self, misfit: Misfit) -> tuple[Span, tuple[Label, ...]]:
         slot = self.bound.places.get(misfit.field) if misfit.field is not None else None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netspec.analysis.storage import works_in_place
 from netspec.emit.interface import Interface, interfaces
 from netspec.emit.modules import make_op
 from netspec.graph import Graph, Node, Role, Scope, Value
@@ -221,16 +222,4 @@ class Bodies:
         return Step(name, call, child.op, reads, makes, self._in_place(child))
 
     def _in_place(self, node: Node) -> bool:
-        """Whether the op may overwrite its input: fresh storage, made next to it, read by nobody else.
-
-        An op is `overwritable` when backward does not need its output and no other value shares it.
-        """
-        if not node.op.can_work_in_place:
-            return False
-        maker = self.graph.producers.get(node.inputs[0])
-        return (
-            maker is not None
-            and maker.op.overwritable
-            and self._home[maker] is self._home[node]
-            and self.graph.uses(node.inputs[0]) == 1
-        )
+        return works_in_place(self.graph, node, self._home)

@@ -44,6 +44,9 @@ def summary_record(
         "outputs": {out.name: list(out.shape) for out in summary.outputs},
         "params": summary.params,
         "macs": summary.macs,
+        "peak_bytes": summary.peak_bytes,
+        "saved_bytes": summary.saved_bytes,
+        "smallest_input": None if summary.smallest_input is None else list(summary.smallest_input),
         "layers": [_layer(row, locate) for row in visible(summary.rows, depth)],
     }
 
@@ -94,6 +97,10 @@ def _layer(row: Row, locate: Locate) -> dict[str, object]:
         "params": row.params,
         "macs": row.macs,
         **_place(row.origin, locate),
+        "live_bytes": row.live_bytes,
+        "saved_bytes": row.saved_bytes,
+        "receptive_field": None if row.receptive_field is None else list(row.receptive_field),
+        "stride": None if row.stride is None else list(row.stride),
     }
 
 

@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from netspec.analysis.rows import MAC_RULE, Row, Summary, SummaryOutput
+from netspec.emit.columns import COLUMNS, DEFAULT, Column
 from netspec.shape import Shape, spell
 
 WIDTH = 100
@@ -39,48 +40,68 @@ _CSV_HEADER = (
     "params",
     "macs",
     "train_only",
+    "live_bytes",
+    "saved_bytes",
+    "receptive_field",
+    "stride",
 )
 
-_Cells = tuple[str, str, str, str, str]
+_Cells = tuple[str, ...]
 
 
-def text_table(summary: Summary, *, depth: int | None = None) -> str:
-    """The table for a terminal; `depth` counts levels of rows, 1 is the top level alone."""
+def text_table(
+    summary: Summary, *, depth: int | None = None, columns: Sequence[str] = DEFAULT
+) -> str:
+    """The table for a terminal; `depth` counts levels of rows, 1 is the top level alone.
+
+    `columns` are names in `COLUMNS`, beside the name and description of each row.
+    """
     rows = _chosen(summary, depth)
+    chosen = [COLUMNS[name] for name in columns]
+    shape = _short_shapes((summary.input,))
     table: list[_Cells] = [
-        ("layer", "", "output", "params", "MACs"),
-        ("input", "", _short_shapes((summary.input,)), "", ""),
-        *(_text_cells(row, is_head=is_head) for row, is_head in _with_heads(rows)),
+        ("layer", "", *(column.heading for column in chosen)),
+        ("input", "", *(shape if column.name == "output" else "" for column in chosen)),
+        *(_text_cells(row, chosen, is_head=is_head) for row, is_head in _with_heads(rows)),
     ]
     widths = _fit([max(map(len, column)) for column in zip(*table, strict=True)])
-    header, *body = [_text_line(cells, widths) for cells in table]
+    left = [True, True, *(not column.is_number for column in chosen)]
+    header, *body = [_text_line(cells, widths, left) for cells in table]
     rule = "─" * max(len(header), _PROSE // 2)
     wide = max(len(rule), _PROSE)
     title = textwrap.wrap(_title(summary), wide, break_on_hyphens=False)
     foot = [
         line
-        for part in _footer(summary, len(rows))
+        for part in _footer(summary, len(rows), chosen)
         for line in textwrap.wrap(part, wide, subsequent_indent=_GAP)
     ]
     return "\n".join([*title, rule, header, rule, *body, rule, *foot, ""])
 
 
-def markdown_table(summary: Summary, *, depth: int | None = None) -> str:
+def markdown_table(
+    summary: Summary, *, depth: int | None = None, columns: Sequence[str] = DEFAULT
+) -> str:
     """The table for docs, with full paths; a block that has rows inside is bold."""
     rows = _chosen(summary, depth)
+    chosen = [COLUMNS[name] for name in columns]
+    heading = " | ".join(column.heading for column in chosen)
+    sides = " | ".join("---:" if column.is_number else ":---" for column in chosen)
+    inputs = "".join(
+        f" {spell(summary.input)} |" if column.name == "output" else " |" for column in chosen
+    )
     lines = [
         _escaped(_title(summary)),
         "",
-        "| layer | | output | params | MACs |",
-        "| :--- | :--- | :--- | ---: | ---: |",
-        f"| input | | {spell(summary.input)} | | |",
+        f"| layer | | {heading} |",
+        f"| :--- | :--- | {sides} |",
+        f"| input | |{inputs}",
     ]
     for row, is_head in _with_heads(rows):
         what = _escaped(_described(row, is_head=is_head))
         bold = what if row.leaf else f"**{what}**"
-        shapes = ", ".join(map(spell, row.outputs))
-        lines.append(f"| `{row.path}` | {bold} | {shapes} | {row.params:,} | {row.macs:,} |")
-    lines += ["", *(f"- {_escaped(part)}" for part in _footer(summary, len(rows))), ""]
+        cells = " | ".join(column.text(row) for column in chosen)
+        lines.append(f"| `{row.path}` | {bold} | {cells} |")
+    lines += ["", *(f"- {_escaped(part)}" for part in _footer(summary, len(rows), chosen)), ""]
     return "\n".join(lines)
 
 
@@ -100,6 +121,10 @@ def csv_table(summary: Summary, *, depth: int | None = None) -> str:
             row.params,
             row.macs,
             str(row.train_only).lower(),
+            row.live_bytes,
+            row.saved_bytes,
+            spell(row.receptive_field or ()),
+            spell(row.stride or ()),
         )
         writer.writerow([_no_formula(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue()
@@ -150,15 +175,16 @@ def _described(row: Row, *, is_head: bool) -> str:
     return f"{row.description}, training only" if is_head else row.description
 
 
-def _text_cells(row: Row, *, is_head: bool) -> _Cells:
+def _text_cells(row: Row, chosen: Sequence[Column], *, is_head: bool) -> _Cells:
     indent = (_GAP * row.depth)[:_LONGEST_INDENT]
-    return (
-        indent + row.name,
-        _described(row, is_head=is_head),
-        _short_shapes(row.outputs),
-        _short_number(row.params),
-        _short_number(row.macs),
-    )
+    cells = (_short_cell(row, column) for column in chosen)
+    return (indent + row.name, _described(row, is_head=is_head), *cells)
+
+
+def _short_cell(row: Row, column: Column) -> str:
+    if not column.is_number:
+        return _short_shapes(row.inputs if column.name == "input" else row.outputs)
+    return _short_number(column.text(row))
 
 
 def _short_shapes(shapes: Sequence[Shape]) -> str:
@@ -169,9 +195,10 @@ def _short_shapes(shapes: Sequence[Shape]) -> str:
     return _cut(text, _LONGEST_SHAPES)
 
 
-def _short_number(number: int) -> str:
-    text = f"{number:,}"
-    return text if len(text) <= _LONGEST_NUMBER else f"≈{number:.3e}"
+def _short_number(text: str) -> str:
+    if len(text) <= _LONGEST_NUMBER:
+        return text
+    return f"≈{int(text.replace(',', '')):.3e}"
 
 
 def _fit(widths: Sequence[int]) -> tuple[int, ...]:
@@ -182,11 +209,11 @@ def _fit(widths: Sequence[int]) -> tuple[int, ...]:
     return (min(name, room - what), what, *numbers)
 
 
-def _text_line(cells: _Cells, widths: Sequence[int]) -> str:
+def _text_line(cells: _Cells, widths: Sequence[int], left: Sequence[bool]) -> str:
     shown = [_cut(text, width) for text, width in zip(cells, widths, strict=True)]
     aligned = (
-        text.ljust(width) if column < 3 else text.rjust(width)
-        for column, (text, width) in enumerate(zip(shown, widths, strict=True))
+        text.ljust(width) if to_left else text.rjust(width)
+        for text, width, to_left in zip(shown, widths, left, strict=True)
     )
     return _GAP.join(aligned).rstrip()
 
@@ -203,7 +230,7 @@ def _title(summary: Summary) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in title)
 
 
-def _footer(summary: Summary, shown: int) -> Iterator[str]:
+def _footer(summary: Summary, shown: int, chosen: Sequence[Column]) -> Iterator[str]:
     """Totals in full, what they mean, and what is not shown."""
     params = f"{summary.params:,} parameters"
     trained = any(out.train_only for out in summary.outputs)
@@ -214,7 +241,13 @@ def _footer(summary: Summary, shown: int) -> Iterator[str]:
     yield f"{summary.macs:,} MACs{prefixed}"
     if len(summary.outputs) > 1:
         yield "Outputs: " + "; ".join(map(_named, summary.outputs))
+    names = {column.name for column in chosen}
+    if names & {"live", "saved"}:
+        yield f"{summary.peak_bytes:,} bytes = {human(summary.peak_bytes)}B at the peak of inference"
+        yield f"{summary.saved_bytes:,} bytes = {human(summary.saved_bytes)}B saved for backward"
     yield MAC_RULE + (" The training heads do not run in inference." if trained else "")
+    rules = dict.fromkeys(column.rule for column in chosen if column.rule)
+    yield from (rule for rule in rules if rule != MAC_RULE)
     if shown < len(summary.rows):
         levels = len(_rows_per_level(summary.rows))
         yield f"{shown} of {len(summary.rows)} rows; a depth of {levels} shows all."

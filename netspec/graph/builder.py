@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from netspec.graph.model import POISON, Graph, Init, Node, Output, Role, Scope, Value
+from netspec.graph.smallest import smallest_input
 from netspec.ops.base import Op
 from netspec.shape import Shape
 
@@ -119,8 +120,22 @@ class Builder:
             )
             self._frames[-1].children.append(closed)
 
+    def smallest_input(self, value: Value, size: tuple[int, ...]) -> Shape | None:
+        """The smallest input of the network for which `value`, made so far, has `size` or more."""
+        made = (
+            node for frame in self._frames for child in frame.children for node in _nodes(child)
+        )
+        return smallest_input(self.input, made, {value: size})
+
     def finish(self, outputs: Sequence[Output]) -> Graph:
         """The finished graph. All scopes must be closed."""
         (frame,) = self._frames
         root = Scope("", self.name, self.name, Role.LAYER, tuple(frame.children), doc=self.doc)
         return Graph(self.name, self.input, root, tuple(outputs), self.doc)
+
+
+def _nodes(child: Scope | Node) -> Iterator[Node]:
+    if isinstance(child, Node):
+        yield child
+    else:
+        yield from child.nodes()

@@ -24,19 +24,18 @@ def window_too_large(
     written_here: bool = False,
     fields: Collection[str] = ("kernel_size", "padding"),
     copy: int | None = None,
+    network_input: Shape | None = None,
     **_: object,
 ) -> Said:
     """A kernel that is larger than its padded input.
 
     `inside` is the child of a composite whose kernel it is; `written_here`, that it is a field of the
     composite and so can be changed; `fields` are what the block has. In a repeat, `copy` counts the
-    copies that fit: what fits this copy need not fit the next.
+    copies that fit: what fits this copy need not fit the next. `network_input` would be large enough.
     """
     spatial = shape[1:]
     padded = [n + sum(pair) for n, pair in zip(spatial, window.sides, strict=True)]
     needed = [n + sum(pair) for n, pair in zip(window.smallest_input(), window.sides, strict=True)]
-    dilated = any(step > 1 for step in window.dilation)
-    covers = f" with dilation {_one(window.dilation)}" if dilated else ""
     where = f" of {code(inside)}" if inside else ""
     fixed = inside is not None and not written_here
     if fixed or copy == 0:
@@ -46,13 +45,22 @@ def window_too_large(
     else:
         advice = _fitting(op, spatial, window, fields)
     return Said(
-        message=f"kernel {spell(window.kernel_size)}{covers}{where} does not fit its "
+        message=f"kernel {spell(window.kernel_size)}{_dilated(window)}{where} does not fit its "
         f"{spell(spatial)} input",
         label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
         f"{_padding(window)}",
         notes=(*trail_note(trail), _formula(spatial, window, out)),
-        help=(advice,),
+        help=(advice, _larger_network(network_input if copy is None else None)),
     )
+
+
+def _larger_network(size: Shape | None) -> str:
+    return f"it fits when the input of the network is {spell(size)} or larger" if size else ""
+
+
+def _dilated(window: Window) -> str:
+    dilated = any(step > 1 for step in window.dilation)
+    return f" with dilation {_one(window.dilation)}" if dilated else ""
 
 
 def _one(sizes: Sequence[int]) -> str:

@@ -1,7 +1,7 @@
 """The closed set of primitive ops. Blocks lower into these; nothing else computes shapes or costs."""
 
 from netspec.ops.activation import GLU, SPELLINGS, Activation, PReLU
-from netspec.ops.base import Argument, Category, Constructor, Op, Parameter
+from netspec.ops.base import Argument, Category, Constructor, Kept, Op, Parameter
 from netspec.ops.conv import Conv, ConvTranspose
 from netspec.ops.dense import Dropout, Flatten, Identity, Linear
 from netspec.ops.merge import Add, Concat, Mul, Stack
@@ -89,6 +89,7 @@ __all__ = [
     "GroupNorm",
     "Identity",
     "InstanceNorm",
+    "Kept",
     "LayerNorm",
     "LayerScale",
     "Linear",

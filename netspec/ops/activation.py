@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import NO_DEFAULT, Argument, Category, Constructor, Op, Parameter
-from netspec.shape import Shape
+from netspec.ops.base import NO_DEFAULT, Argument, Category, Constructor, Kept, Op, Parameter
+from netspec.shape import Shape, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ SPELLINGS: Mapping[str, Spelling] = MappingProxyType(
 )
 
 
+_FROM_RESULT = frozenset({"log_softmax", "relu", "sigmoid", "softmax", "tanh"})
+"""Activations whose derivative is computed from the result; the others need what went in."""
+
+
 @dataclass(frozen=True)
 class Activation(Op):
     """(...) -> (...): the function `name` of the table, element by element (softmax: along `dim`).
@@ -106,6 +110,21 @@ class Activation(Op):
         if isinstance(dim, int) and not 0 < dim <= len(shape):
             raise Misfit("dim-out-of-range", "dim", dim=dim, shape=shape)
         return (shape,)
+
+    @property
+    def keeps(self) -> Kept:
+        return Kept.OUTPUTS if self.name in _FROM_RESULT else Kept.INPUTS
+
+    def sight(self, shape: Shape) -> Window | None:
+        dim = dict(self.settings).get("dim")
+        if not isinstance(dim, int) or dim < 2:
+            return None
+        kernel = tuple(n if axis == dim else 1 for axis, n in enumerate(shape[1:], start=2))
+        rank = len(kernel)
+        return Window(kernel, (1,) * rank, (0,) * rank, (1,) * rank)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        return tuple(output)
 
     @property
     def can_work_in_place(self) -> bool:

@@ -16,7 +16,7 @@ from math import prod
 from typing import Any, ClassVar
 
 from netspec.errors import Misfit
-from netspec.shape import Shape
+from netspec.shape import Shape, Window
 
 
 class _Unset(Enum):
@@ -41,6 +41,14 @@ class Category(StrEnum):
     SOFTMAX = "softmax"
     RESHAPE = "reshape"
     REGULARIZE = "regularize"
+
+
+class Kept(StrEnum):
+    """Which of its values an op's backward reads again, so that training holds on to them."""
+
+    NOTHING = "nothing"  # sizes alone: add, concat, flatten
+    INPUTS = "inputs"
+    OUTPUTS = "outputs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,13 @@ class Op(ABC):
 
     definition: ClassVar[str] = ""
     """The class that `constructor` names, as source, where PyTorch has none: written into files once."""
+    kept: ClassVar[Kept] = Kept.NOTHING
+    """What backward needs of its inputs and outputs; see `kept_besides` for what it makes itself."""
+    is_view: ClassVar[bool] = False
+    """In inference the output is the input's storage under another shape: it takes no memory."""
+
+    sees_in_place: ClassVar[bool] = True
+    """Where `sight` is None: one output element sees the element at its place; else nothing is known."""
 
     @abstractmethod
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
@@ -116,6 +131,28 @@ class Op(ABC):
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         """Multiply-accumulates for one sample: those of conv and linear; all else counts 0."""
         return 0
+
+    def sight(self, shape: Shape) -> Window | None:
+        """The window of its input, of this shape, that one output element sees.
+
+        None: along the spatial axes it sees the element at its own place and no other, or, for an op
+        that does not say so (`sees_in_place`), nobody knows.
+        """
+        return None
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        """The smallest spatial axes of an input of this rank that give at least `output`."""
+        window = self.sight(shape)
+        return tuple(output) if window is None else window.smallest_input(output)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Bytes that backward needs besides inputs and outputs, for one sample in float32."""
+        return 0
+
+    @property
+    def keeps(self) -> Kept:
+        """What backward needs; an op that stands for several functions asks its table."""
+        return self.kept
 
     @property
     def can_work_in_place(self) -> bool:

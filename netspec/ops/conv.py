@@ -11,6 +11,7 @@ from netspec.errors import Misfit
 from netspec.ops.base import (
     Category,
     Constructor,
+    Kept,
     Op,
     Parameter,
     arguments_of,
@@ -23,6 +24,7 @@ from netspec.ops.window import (
     check_reach,
     is_even,
     pad_call,
+    padded_bytes,
     slide,
     spell_size,
     stride_suffix,
@@ -82,6 +84,9 @@ class Conv(Op):
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation)
 
+    def sight(self, shape: Shape) -> Window:
+        return self.window
+
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
         need_map(shape, self.kind)
@@ -98,6 +103,21 @@ class Conv(Op):
 
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return prod(self.parameters()[0].shape) * prod(outputs[0][1:])
+
+    @property
+    def keeps(self) -> Kept:
+        """The input, unless a padded copy of it is what the convolution reads.
+
+        `F.pad` keeps it too where it reflects or repeats; zeros, and a map that wraps, need no values.
+        """
+        copied = self.padding_mode == "circular" or not is_even(self.padding)
+        copies = self.padding_mode in {"circular", "zeros"}
+        return Kept.NOTHING if copied and copies else Kept.INPUTS
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        if self.padding_mode == "zeros" and is_even(self.padding):
+            return 0
+        return padded_bytes(inputs[0], self.padding)
 
     def drawn_as(self) -> Category:
         return Category.POINTWISE if prod(self.kernel_size) == 1 else Category.CONV
@@ -137,6 +157,8 @@ class ConvTranspose(Op):
     short: ClassVar[str] = "ConvTranspose"
     category: ClassVar[Category] = Category.CONV
     overwritable: ClassVar[bool] = True
+    kept: ClassVar[Kept] = Kept.INPUTS
+    sees_in_place: ClassVar[bool] = False
 
     in_channels: int
     out_channels: int

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import Argument, Category, Constructor, Op, Parameter, arguments_of
-from netspec.shape import Shape, numel
+from netspec.ops.base import Argument, Category, Constructor, Kept, Op, Parameter, arguments_of
+from netspec.shape import Shape, Window, numel
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Linear(Op):
     short: ClassVar[str] = "Linear"
     category: ClassVar[Category] = Category.LINEAR
     overwritable: ClassVar[bool] = True
+    kept: ClassVar[Kept] = Kept.INPUTS
 
     in_features: int
     out_features: int
@@ -59,6 +60,7 @@ class Flatten(Op):
     kind: ClassVar[str] = "flatten"
     short: ClassVar[str] = "Flatten"
     category: ClassVar[Category] = Category.RESHAPE
+    is_view: ClassVar[bool] = True
 
     start_dim: int = 1
     end_dim: int = -1
@@ -73,6 +75,14 @@ class Flatten(Op):
             raise Misfit("dims-out-of-order", "end_dim", start=self.start_dim, end=last)
         start = self.start_dim - 1
         return ((*shape[:start], numel(shape[start:last]), *shape[last:]),)
+
+    def sight(self, shape: Shape) -> Window:
+        """The whole map: a vector is read as a whole."""
+        rank = len(shape) - 1
+        return Window(shape[1:], (1,) * rank, (0,) * rank, (1,) * rank)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        return (1,) * (len(shape) - 1)
 
     def label(self) -> str:
         return "flatten"
@@ -92,11 +102,16 @@ class Dropout(Op):
     kind: ClassVar[str] = "dropout"
     short: ClassVar[str] = "Dropout"
     category: ClassVar[Category] = Category.REGULARIZE
+    is_view: ClassVar[bool] = True  # in inference; in training it makes a new value
 
     p: float = 0.5
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return tuple(inputs)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """The scaled mask; where nothing is dropped, none, and where all is, a single zero."""
+        return 4 * (numel(inputs[0]) if 0 < self.p < 1 else int(self.p))
 
     def label(self) -> str:
         return f"dropout {self.p:g}"
@@ -112,6 +127,7 @@ class Identity(Op):
     kind: ClassVar[str] = "identity"
     short: ClassVar[str] = "Identity"
     category: ClassVar[Category] = Category.RESHAPE
+    is_view: ClassVar[bool] = True
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return tuple(inputs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import Category, Op
+from netspec.ops.base import Category, Kept, Op
 from netspec.shape import Shape
 
 
@@ -88,6 +88,7 @@ class Mul(Op):
     short: ClassVar[str] = "Mul"
     category: ClassVar[Category] = Category.MERGE
     arity: ClassVar[int | None] = None
+    kept: ClassVar[Kept] = Kept.INPUTS
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         largest = max(inputs, key=lambda shape: (len(shape), shape))

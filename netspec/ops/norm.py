@@ -11,6 +11,7 @@ from netspec.ops.base import (
     Argument,
     Category,
     Constructor,
+    Kept,
     Op,
     Parameter,
     arguments_of,
@@ -31,6 +32,7 @@ class BatchNorm(Op):
     short: ClassVar[str] = "BN"
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
+    kept: ClassVar[Kept] = Kept.INPUTS
 
     num_features: int
     eps: float = 1e-05
@@ -47,6 +49,9 @@ class BatchNorm(Op):
 
     def parameters(self) -> tuple[Parameter, ...]:
         return _scale_and_shift((self.num_features,), scale=self.affine, shift=self.affine)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return 8 * self.num_features  # mean and 1 / deviation of the batch
 
     def label(self) -> str:
         return "batch norm"
@@ -243,6 +248,7 @@ class LocalResponseNorm(Op):
     kind: ClassVar[str] = "lrn"
     short: ClassVar[str] = "LRN"
     category: ClassVar[Category] = Category.NORM
+    kept: ClassVar[Kept] = Kept.INPUTS
 
     size: int
     alpha: float = 1e-4
@@ -253,6 +259,11 @@ class LocalResponseNorm(Op):
         (shape,) = inputs
         need_map(shape, self.kind)
         return (shape,)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Squares with zeros around the channels, their scaled mean, and its power."""
+        channels, *spatial = inputs[0]
+        return 4 * numel(spatial) * (channels + self.size - 1 + 2 * channels)
 
     def label(self) -> str:
         return f"LRN {self.size}"

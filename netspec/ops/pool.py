@@ -11,6 +11,7 @@ from netspec.ops.base import (
     Argument,
     Category,
     Constructor,
+    Kept,
     Op,
     arguments_of,
     collapse,
@@ -22,11 +23,12 @@ from netspec.ops.window import (
     check_rank,
     is_even,
     pad_call,
+    padded_bytes,
     slide,
     spell_size,
     stride_suffix,
 )
-from netspec.shape import Shape, Window, sides
+from netspec.shape import Shape, Window, numel, sides
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,23 @@ class MaxPool(Op):
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
+    def sight(self, shape: Shape) -> Window:
+        return self.window
+
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
         need_map(shape, self.kind)
         _check_padding(self)
         return ((shape[0], *slide(self.kind, self.window, shape)),)
+
+    @property
+    def keeps(self) -> Kept:
+        """The input, or the padded copy in its place."""
+        return Kept.INPUTS if is_even(self.padding) else Kept.NOTHING
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        places = 8 * numel(outputs[0])  # where each maximum was, as int64
+        return places + (0 if is_even(self.padding) else padded_bytes(inputs[0], self.padding))
 
     def label(self) -> str:
         return f"maxpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"
@@ -109,6 +123,9 @@ class AvgPool(Op):
         rank = len(self.kernel_size)
         return Window(self.kernel_size, self.stride, self.padding, (1,) * rank, self.ceil_mode)
 
+    def sight(self, shape: Shape) -> Window:
+        return self.window
+
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
         need_map(shape, self.kind)
@@ -121,6 +138,18 @@ class AvgPool(Op):
                 if kernel > size:
                     raise Misfit("kernel-exceeds-map", "kernel_size", kernel=kernel, size=size)
         return (out,)
+
+    @property
+    def keeps(self) -> Kept:
+        """The input, or the padded copy in its place."""
+        return Kept.INPUTS if is_even(self.padding) else Kept.NOTHING
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        if is_even(self.padding):
+            return 0
+        counted = self.count_include_pad or self.divisor_override is not None
+        divisors = 0 if counted else 4 * numel(outputs[0])
+        return padded_bytes(inputs[0], self.padding) + divisors
 
     def label(self) -> str:
         return f"avgpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"
@@ -166,6 +195,17 @@ class AdaptiveAvgPool(Op):
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return _adapt(self.kind, inputs[0], self.output_size)
 
+    def sight(self, shape: Shape) -> Window:
+        return _adaptive_sight(shape, self.output_size)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        return (1,) * (len(shape) - 1)
+
+    @property
+    def keeps(self) -> Kept:
+        """A global mean needs the size of its input, any other pool the input itself."""
+        return Kept.NOTHING if all(size == 1 for size in self.output_size) else Kept.INPUTS
+
     def label(self) -> str:
         return _adaptive_label("avgpool", self.output_size)
 
@@ -186,11 +226,21 @@ class AdaptiveMaxPool(Op):
     short: ClassVar[str] = "AdaptiveMaxPool"
     category: ClassVar[Category] = Category.POOL
     overwritable: ClassVar[bool] = True
+    kept: ClassVar[Kept] = Kept.INPUTS
 
     output_size: tuple[int | None, ...]
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return _adapt(self.kind, inputs[0], self.output_size)
+
+    def sight(self, shape: Shape) -> Window:
+        return _adaptive_sight(shape, self.output_size)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        return (1,) * (len(shape) - 1)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return 8 * numel(outputs[0])  # where each maximum was, as int64
 
     def label(self) -> str:
         return _adaptive_label("maxpool", self.output_size)
@@ -205,6 +255,16 @@ def _adapt(op: str, shape: Shape, output_size: Sequence[int | None]) -> tuple[Sh
     check_rank(op, "output_size", len(output_size), shape)
     pairs = zip(output_size, shape[1:], strict=True)
     return ((shape[0], *(size if wanted is None else wanted for wanted, size in pairs)),)
+
+
+def _adaptive_sight(shape: Shape, output_size: Sequence[int | None]) -> Window:
+    """The largest window; the step between windows is that of equal parts, rounded down."""
+    wanted = zip(output_size, shape[1:], strict=True)
+    pairs = [(n, n if size is None else size) for size, n in wanted]
+    largest = [max(-(-(i + 1) * n // o) - i * n // o for i in range(o)) for n, o in pairs]
+    rank = len(pairs)
+    stride = tuple(max(n // o, 1) for n, o in pairs)
+    return Window(tuple(largest), stride, (0,) * rank, (1,) * rank)
 
 
 def _adaptive_label(pool: str, output_size: Sequence[int | None]) -> str:

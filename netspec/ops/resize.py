@@ -9,7 +9,15 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import Argument, Category, Constructor, Op, arguments_of, collapse, need_map
+from netspec.ops.base import (
+    Argument,
+    Category,
+    Constructor,
+    Op,
+    arguments_of,
+    collapse,
+    need_map,
+)
 from netspec.ops.window import check_rank, check_reach, pad_call, spell_size, torch_order
 from netspec.shape import Shape
 
@@ -34,10 +42,15 @@ class Pad(Op):
     kind: ClassVar[str] = "pad"
     short: ClassVar[str] = "Pad"
     category: ClassVar[Category] = Category.RESHAPE
+    sees_in_place: ClassVar[bool] = False
 
     padding: tuple[tuple[int, int], ...]
     mode: str = "constant"
     value: float = 0.0
+
+    @property
+    def keeps(self) -> Kept:
+        return Kept.INPUTS if self.mode in {"reflect", "replicate"} else Kept.NOTHING
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
@@ -92,11 +105,17 @@ class Upsample(Op):
     kind: ClassVar[str] = "upsample"
     short: ClassVar[str] = "Upsample"
     category: ClassVar[Category] = Category.RESHAPE
+    sees_in_place: ClassVar[bool] = False
 
     size: tuple[int, ...] | None = None
     scale_factor: tuple[float, ...] | None = None
     mode: str = "nearest"
     align_corners: bool | None = None
+
+    @property
+    def keeps(self) -> Kept:
+        """`area` is an adaptive mean; the other modes need sizes alone."""
+        return Kept.INPUTS if self.mode == "area" else Kept.NOTHING
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs

@@ -25,6 +25,7 @@ class Split(Op):
     kind: ClassVar[str] = "split"
     short: ClassVar[str] = "Split"
     category: ClassVar[Category] = Category.RESHAPE
+    is_view: ClassVar[bool] = True
 
     sizes: tuple[int, ...]
     dim: int = 1

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from netspec.errors import Misfit
 from netspec.ops.base import collapse
-from netspec.shape import Padding, Shape, Window, sides
+from netspec.shape import Padding, Shape, Window, numel, sides
 
 MINUS_INFINITY = float("-inf")
 
@@ -87,3 +87,9 @@ def pad_call(argument: str, padding: Padding, mode: str = "constant", value: flo
 def is_even(padding: Padding) -> bool:
     """Whether both sides of every axis are padded alike, as PyTorch's modules do."""
     return all(before == after for before, after in sides(padding))
+
+
+def padded_bytes(shape: Shape, padding: Padding) -> int:
+    """Bytes of a map with its padding around it, in float32."""
+    spatial = (n + sum(pair) for n, pair in zip(shape[1:], sides(padding), strict=True))
+    return 4 * shape[0] * numel(tuple(spatial))

@@ -42,10 +42,12 @@ def test_graph_golden(golden: Golden) -> None:
 
 def test_the_keys_of_a_summary_are_promised() -> None:
     record = summary_record(summarize(googlenet()), nowhere)
-    assert list(record) == ["name", "input", "outputs", "params", "macs", "layers"]
+    totals = ["params", "macs", "peak_bytes", "saved_bytes", "smallest_input"]
+    assert list(record) == ["name", "input", "outputs", *totals, "layers"]
     layers = record["layers"]
     assert isinstance(layers, list)
     keys = ["path", "block", "input", "output", "params", "macs", "file", "line"]
+    keys += ["live_bytes", "saved_bytes", "receptive_field", "stride"]
     assert all(list(layer) == keys for layer in layers)
     assert record["outputs"] == {"main": [1000], "aux1": [1000], "aux2": [1000]}
     assert (record["params"], record["macs"]) == (13_378_280, 1_582_671_872)

@@ -229,11 +229,19 @@ def test_csv_cells_are_never_formulas(start: str) -> None:
 
 def test_csv_quotes_as_rfc_4180_says() -> None:
     lines = csv_table(summarize(googlenet())).split("\r\n")
-    assert lines[0] == "path,depth,block,description,input,output,params,macs,train_only"
-    assert lines[1] == 'conv1,0,conv,"conv 7×7 / 2, ReLU",3x224x224,64x112x112,9472,118013952,false'
+    assert lines[0] == (
+        "path,depth,block,description,input,output,params,macs,train_only,"
+        "live_bytes,saved_bytes,receptive_field,stride"
+    )
+    assert lines[1] == (
+        'conv1,0,conv,"conv 7×7 / 2, ReLU",3x224x224,64x112x112,9472,118013952,false,'
+        "3813376,3813376,7x7,2x2"  # 4 * (3*224*224 + 64*112*112), the input and what ReLU gives
+    )
     assert lines[-1] == ""
     (aux,) = [line for line in lines if line.startswith("aux1,")]
-    assert aux == "aux1,0,aux_head,aux_head,512x14x14,1000,3188840,4169728,true"
+    kept = 512 * 14 * 14 + 512 * 4 * 4 + 128 * 4 * 4 + 3 * 1024  # pool, conv, ReLU, then vectors
+    assert aux.startswith("aux1,0,aux_head,aux_head,512x14x14,1000,3188840,4169728,true,0,")
+    assert int(aux.split(",")[10]) == 4 * kept
 
 
 @pytest.mark.parametrize(

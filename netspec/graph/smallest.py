@@ -1,0 +1,61 @@
+"""The smallest input that a network takes: a walk back from what its windows need.
+
+It stands here and not in `analysis`, because the error of a window that does not fit tells it too, and
+there is no whole graph yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from netspec.graph.model import Node, Value
+from netspec.shape import Shape
+
+_Size = tuple[int, ...]
+
+
+def smallest_input(
+    source: Value, nodes: Iterable[Node], needs: Mapping[Value, _Size] | None = None
+) -> Shape | None:
+    """(C, H, W) of the smallest `source` for which every window fits; None when an op does not say.
+
+    A window needs its size, a merge the largest need of its readers; `needs` are further ones. Sizes
+    that must be equal or divisible for another reason are not looked for. Linear in the nodes.
+    """
+    need: dict[Value, _Size | None] = dict(needs or {})
+    for node in reversed(list(nodes)):
+        asked = [need.get(value, (1,) * value.rank) for value in node.outputs]
+        for value in node.inputs:
+            before = need.get(value, (1,) * value.rank)
+            need[value] = _larger(before, _needs(node, value, asked))
+    least = need.get(source, (1,) * source.rank)
+    return None if least is None else (source.channels, *least)
+
+
+def _needs(node: Node, value: Value, asked: Sequence[_Size | None]) -> _Size | None:
+    """What `node` needs of `value`, given what is asked of its outputs."""
+    wanted = asked[0]
+    if wanted is None or None in asked:
+        return None
+    window = node.op.sight(value.shape)
+    if window is not None:
+        return node.op.smallest_input(value.shape, wanted)
+    spreads = value.rank != len(wanted) or set(value.shape[1:]) == {1}
+    if spreads:
+        return (1,) * value.rank
+    return wanted if goes_in_place(node, value) else None
+
+
+def _larger(one: _Size | None, other: _Size | None) -> _Size | None:
+    if one is None or other is None:
+        return None
+    return tuple(map(max, one, other))
+
+
+def goes_in_place(node: Node, value: Value) -> bool:
+    """Whether outputs have the input's spatial axes, or spread a single element over them."""
+    shape = value.shape
+    return node.op.sees_in_place and all(
+        shape[1:] == out.shape[1:] or (len(shape) <= len(out.shape) and set(shape[1:]) <= {1})
+        for out in node.outputs
+    )
