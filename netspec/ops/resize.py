@@ -13,6 +13,7 @@ from netspec.ops.base import (
     Argument,
     Category,
     Constructor,
+    Kept,
     Op,
     arguments_of,
     collapse,
