@@ -75,11 +75,11 @@ def _saved(graph: Graph) -> Mapping[Node, int]:
     found = {}
     for node in graph.nodes:
         needed = {Kept.INPUTS: node.inputs, Kept.OUTPUTS: node.outputs, Kept.NOTHING: ()}
-        values = dict.fromkeys(where[value] for value in needed[node.op.keeps])
+        outputs = [value.shape for value in node.outputs]
+        values = dict.fromkeys(where[value] for value in needed[node.op.keeps(outputs)])
         fresh = [value for value in values if value not in kept]
         kept.update(fresh)
         inputs = [value.shape for value in node.inputs]
-        outputs = [value.shape for value in node.outputs]
         found[node] = sum(map(bytes_of, fresh)) + node.op.kept_besides(inputs, outputs)
         found[node] += _overwritten(node, where)
     return found
@@ -88,5 +88,5 @@ def _saved(graph: Graph) -> Mapping[Node, int]:
 def _overwritten(node: Node, where: Mapping[Value, Value]) -> int:
     """A copy of an input that the node overwrites although backward needs it."""
     in_place = node.op.can_work_in_place and where[node.output] is where[node.inputs[0]]
-    lost = in_place and node.op.keeps is Kept.INPUTS
+    lost = in_place and node.op.keeps([node.output.shape]) is Kept.INPUTS
     return bytes_of(node.inputs[0]) if lost else 0

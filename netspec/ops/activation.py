@@ -111,8 +111,7 @@ class Activation(Op):
             raise Misfit("dim-out-of-range", "dim", dim=dim, shape=shape)
         return (shape,)
 
-    @property
-    def keeps(self) -> Kept:
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
         return Kept.OUTPUTS if self.name in _FROM_RESULT else Kept.INPUTS
 
     def sight(self, shape: Shape) -> Window | None:

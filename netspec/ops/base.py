@@ -149,8 +149,7 @@ class Op(ABC):
         """Bytes that backward needs besides inputs and outputs, for one sample in float32."""
         return 0
 
-    @property
-    def keeps(self) -> Kept:
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """What backward needs; an op that stands for several functions asks its table."""
         return self.kept
 

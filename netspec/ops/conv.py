@@ -104,8 +104,7 @@ class Conv(Op):
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return prod(self.parameters()[0].shape) * prod(outputs[0][1:])
 
-    @property
-    def keeps(self) -> Kept:
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """The input, unless a padded copy of it is what the convolution reads.
 
         `F.pad` keeps it too where it reflects or repeats; zeros, and a map that wraps, need no values.

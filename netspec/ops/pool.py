@@ -66,8 +66,7 @@ class MaxPool(Op):
         _check_padding(self)
         return ((shape[0], *slide(self.kind, self.window, shape)),)
 
-    @property
-    def keeps(self) -> Kept:
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """The input, or the padded copy in its place."""
         return Kept.INPUTS if is_even(self.padding) else Kept.NOTHING
 
@@ -139,8 +138,7 @@ class AvgPool(Op):
                     raise Misfit("kernel-exceeds-map", "kernel_size", kernel=kernel, size=size)
         return (out,)
 
-    @property
-    def keeps(self) -> Kept:
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """The input, or the padded copy in its place."""
         return Kept.INPUTS if is_even(self.padding) else Kept.NOTHING
 
@@ -201,10 +199,9 @@ class AdaptiveAvgPool(Op):
     def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
         return (1,) * (len(shape) - 1)
 
-    @property
-    def keeps(self) -> Kept:
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """A global mean needs the size of its input, any other pool the input itself."""
-        return Kept.NOTHING if all(size == 1 for size in self.output_size) else Kept.INPUTS
+        return Kept.NOTHING if all(size == 1 for size in outputs[0][1:]) else Kept.INPUTS
 
     def label(self) -> str:
         return _adaptive_label("avgpool", self.output_size)

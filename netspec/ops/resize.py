@@ -49,8 +49,7 @@ class Pad(Op):
     mode: str = "constant"
     value: float = 0.0
 
-    @property
-    def keeps(self) -> Kept:
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
         return Kept.INPUTS if self.mode in {"reflect", "replicate"} else Kept.NOTHING
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
@@ -113,10 +112,10 @@ class Upsample(Op):
     mode: str = "nearest"
     align_corners: bool | None = None
 
-    @property
-    def keeps(self) -> Kept:
-        """`area` is an adaptive mean; the other modes need sizes alone."""
-        return Kept.INPUTS if self.mode == "area" else Kept.NOTHING
+    def keeps(self, outputs: Sequence[Shape]) -> Kept:
+        """`area` is an adaptive mean, which needs its input unless it is global; else sizes do."""
+        is_global = all(size == 1 for size in outputs[0][1:])
+        return Kept.INPUTS if self.mode == "area" and not is_global else Kept.NOTHING
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
