@@ -9,7 +9,7 @@ which is neither.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from netspec.analysis.storage import bytes_of, storages
@@ -25,10 +25,13 @@ MEMORY_RULE = (
 
 @dataclass(frozen=True)
 class Memory:
-    """Node -> bytes. `live` is while a node runs, in inference; `saved` what it adds for backward."""
+    """Node -> bytes. `live` is while a node runs, in inference; `saved` what it adds for backward.
+
+    None is what is not known.
+    """
 
     live: Mapping[Node, int]
-    saved: Mapping[Node, int]
+    saved: Mapping[Node, int | None]
     input_bytes: int
 
     @property
@@ -37,9 +40,19 @@ class Memory:
         return max(self.live.values(), default=self.input_bytes)
 
     @property
-    def saved_for_backward(self) -> int:
+    def saved_for_backward(self) -> int | None:
         """All that training holds on to after the forward pass, auxiliary heads included."""
-        return sum(self.saved.values())
+        return total(self.saved.values())
+
+
+def total(parts: Iterable[int | None]) -> int | None:
+    """The sum; None as soon as one part is unknown."""
+    found = 0
+    for part in parts:
+        if part is None:
+            return None
+        found += part
+    return found
 
 
 def memory(graph: Graph) -> Memory:
@@ -68,12 +81,15 @@ def _live(graph: Graph) -> Mapping[Node, int]:
     return found
 
 
-def _saved(graph: Graph) -> Mapping[Node, int]:
+def _saved(graph: Graph) -> Mapping[Node, int | None]:
     """Bytes that each node is the first to keep for backward."""
     where = storages(graph, training=True)
     kept: set[Value] = set()
-    found = {}
+    found: dict[Node, int | None] = {}
     for node in graph.nodes:
+        if _is_unknown(node, where):
+            found[node] = None
+            continue
         needed = {Kept.INPUTS: node.inputs, Kept.OUTPUTS: node.outputs, Kept.NOTHING: ()}
         outputs = [value.shape for value in node.outputs]
         values = dict.fromkeys(where[value] for value in needed[node.op.keeps(outputs)])
@@ -81,12 +97,15 @@ def _saved(graph: Graph) -> Mapping[Node, int]:
         kept.update(fresh)
         inputs = [value.shape for value in node.inputs]
         found[node] = sum(map(bytes_of, fresh)) + node.op.kept_besides(inputs, outputs)
-        found[node] += _overwritten(node, where)
     return found
 
 
-def _overwritten(node: Node, where: Mapping[Value, Value]) -> int:
-    """A copy of an input that the node overwrites although backward needs it."""
-    in_place = node.op.can_work_in_place and where[node.output] is where[node.inputs[0]]
-    lost = in_place and node.op.keeps([node.output.shape]) is Kept.INPUTS
-    return bytes_of(node.inputs[0]) if lost else 0
+def _is_unknown(node: Node, where: Mapping[Value, Value]) -> bool:
+    """Ops that say so, and activations that overwrite an input which backward would read.
+
+    PyTorch then keeps the result, or a copy of the input, from one activation to the next differently.
+    """
+    kept = node.op.keeps([value.shape for value in node.outputs])
+    if kept is not Kept.INPUTS or not node.op.can_work_in_place:
+        return kept is Kept.UNKNOWN
+    return where[node.output] is where[node.inputs[0]]

@@ -112,6 +112,8 @@ class Activation(Op):
         return (shape,)
 
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
+        if self.name == "logsigmoid":
+            return Kept.UNKNOWN  # a buffer of its own, on some devices
         return Kept.OUTPUTS if self.name in _FROM_RESULT else Kept.INPUTS
 
     def sight(self, shape: Shape) -> Window | None:
@@ -166,6 +168,7 @@ class PReLU(Op):
 
     kind: ClassVar[str] = "prelu"
     short: ClassVar[str] = "PReLU"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.ACTIVATION
 
     num_parameters: int = 1
@@ -193,6 +196,7 @@ class GLU(Op):
 
     kind: ClassVar[str] = "glu"
     short: ClassVar[str] = "GLU"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.ACTIVATION
 
     dim: int = 1

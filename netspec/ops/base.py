@@ -49,6 +49,7 @@ class Kept(StrEnum):
     NOTHING = "nothing"  # sizes alone: add, concat, flatten
     INPUTS = "inputs"
     OUTPUTS = "outputs"
+    UNKNOWN = "unknown"  # not modelled: no number is better than a wrong one
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class InstanceNorm(Op):
 
     kind: ClassVar[str] = "instance_norm"
     short: ClassVar[str] = "IN"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
 
@@ -111,6 +112,7 @@ class GroupNorm(Op):
 
     kind: ClassVar[str] = "group_norm"
     short: ClassVar[str] = "GN"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
 
@@ -148,6 +150,7 @@ class LayerNorm(Op):
 
     kind: ClassVar[str] = "layer_norm"
     short: ClassVar[str] = "LN"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
 
@@ -183,6 +186,7 @@ class ChannelNorm(Op):
 
     kind: ClassVar[str] = "channel_norm"
     short: ClassVar[str] = "ChannelNorm"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
     definition: ClassVar[str] = '''\

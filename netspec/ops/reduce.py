@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import Category, Op
+from netspec.ops.base import Category, Kept, Op
 from netspec.ops.shape import need_dim
 from netspec.shape import Shape
 
@@ -74,6 +74,7 @@ class Max(Reduction):
 
     kind: ClassVar[str] = "max"
     short: ClassVar[str] = "Max"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     function: ClassVar[str] = "torch.amax"
 
 
@@ -83,4 +84,5 @@ class Min(Reduction):
 
     kind: ClassVar[str] = "min"
     short: ClassVar[str] = "Min"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     function: ClassVar[str] = "torch.amin"

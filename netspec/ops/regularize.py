@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from netspec.errors import Misfit
-from netspec.ops.base import Argument, Category, Constructor, Op, Parameter, arguments_of
+from netspec.ops.base import Argument, Category, Constructor, Kept, Op, Parameter, arguments_of
 from netspec.shape import Shape
 
 
@@ -26,6 +26,7 @@ class ChannelDropout(Op):
 
     kind: ClassVar[str] = "channel_dropout"
     short: ClassVar[str] = "ChannelDropout"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.REGULARIZE
 
     p: float = 0.5
@@ -54,6 +55,7 @@ class AlphaDropout(Op):
 
     kind: ClassVar[str] = "alpha_dropout"
     short: ClassVar[str] = "AlphaDropout"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.REGULARIZE
 
     p: float = 0.5
@@ -74,6 +76,7 @@ class StochasticDepth(Op):
 
     kind: ClassVar[str] = "stochastic_depth"
     short: ClassVar[str] = "StochasticDepth"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.REGULARIZE
     definition: ClassVar[str] = '''\
 class StochasticDepth(nn.Module):
@@ -114,6 +117,7 @@ class LayerScale(Op):
 
     kind: ClassVar[str] = "layer_scale"
     short: ClassVar[str] = "LayerScale"
+    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.NORM
     definition: ClassVar[str] = '''\
 class LayerScale(nn.Module):

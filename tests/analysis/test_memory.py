@@ -16,7 +16,7 @@ import netspec
 from netspec.analysis.memory import memory
 from netspec.errors import Misfit
 from netspec.graph import Builder, Output
-from netspec.ops import OPS, SPELLINGS, Category, Dropout, Op
+from netspec.ops import OPS, SPELLINGS, Category, Dropout, Kept, Op
 from netspec.shape import numel
 from tests.analysis.measuring import Peak, saved_bytes, state
 from tests.ops.op_cases import CASES
@@ -49,7 +49,7 @@ layers:
 MIXED = "netspec: 1\nname: mixed\ninput: [3, 12, 12]" + REST
 
 
-def one_op(op: Op, shapes: tuple[tuple[int, ...], ...]) -> int:
+def one_op(op: Op, shapes: tuple[tuple[int, ...], ...]) -> int | None:
     """The saved bytes of a graph that is one op, inputs counted each."""
     builder = Builder("one", shapes[0])
     values = [builder.input]
@@ -94,7 +94,7 @@ def test_every_op_keeps_for_backward_what_torch_keeps(op_type: type[Op]) -> None
             kept = saved_bytes(lambda: run(*inputs), weights)
         except (RuntimeError, ValueError):
             reject()  # torch refuses a batch of one value per channel, for example
-        assert one_op(op, shapes) == kept, (op, shapes)
+        assert one_op(op, shapes) in (kept, None), (op, shapes)
 
     check()
 
@@ -121,6 +121,7 @@ def test_a_network_saves_for_backward_what_is_counted(name: str) -> None:
     per_batch = 8 * sum(
         node.op.num_features for node in net.graph.nodes if node.op.kind == "batch_norm"
     )  # mean and deviation of the whole batch
+    assert net.rows.saved_bytes is not None
     counted = net.rows.saved_bytes - per_batch
     assert measured == batch * counted + per_batch
 
@@ -166,11 +167,26 @@ def test_a_network_without_ops_has_its_input() -> None:
     assert memory(builder.finish([Output("main", builder.input)])).peak == 4 * 48
 
 
-def test_a_copy_is_kept_of_what_an_activation_overwrites_but_needs() -> None:
+def test_activations_in_place_keep_what_is_counted_where_it_is_known() -> None:
     """Every row of the table of activations, behind a convolution, as the source writes it."""
+    known = set()
     for name in SPELLINGS:
         layers = f"[conv: {{out_channels: 4, kernel_size: 3, activation: {name}}}]"
         net = netspec.loads(f"netspec: 1\nname: net\ninput: [3, 8, 8]\nlayers: {layers}")
         module = net.compile().train()
         images = torch.randn(1, 3, 8, 8).requires_grad_()
-        assert saved_bytes(lambda m=module, x=images: m(x), state(module)) == net.rows.saved_bytes
+        counted = net.rows.saved_bytes
+        if counted is not None:
+            known.add(name)
+            kept = saved_bytes(lambda m=module, x=images: m(x), state(module))
+            assert kept == counted, name
+    assert known >= {"gelu", "relu", "sigmoid", "softmax", "tanh"}
+
+
+def test_what_is_not_modelled_is_said_to_be_unknown() -> None:
+    unknown = {op.__name__ for op in OPS if op.kept is Kept.UNKNOWN}
+    norms = {"ChannelNorm", "GroupNorm", "InstanceNorm", "LayerNorm"}
+    assert unknown == norms | {
+        *("AlphaDropout", "ChannelDropout", "GLU", "LayerScale"),
+        *("Max", "Min", "PReLU", "StochasticDepth"),
+    }
