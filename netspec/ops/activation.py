@@ -112,8 +112,8 @@ class Activation(Op):
         return (shape,)
 
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
-        if self.name == "logsigmoid":
-            return Kept.UNKNOWN  # a buffer of its own, on some devices
+        if self.name in ("logsigmoid", "softsign"):
+            return Kept.UNKNOWN  # keeps buffers of its own besides
         return Kept.OUTPUTS if self.name in _FROM_RESULT else Kept.INPUTS
 
     def sight(self, shape: Shape) -> Window | None:
