@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from netspec.blocks.activation import ACTIVATIONS
+from netspec.blocks.attention import SelectiveKernel, SqueezeExcite
 from netspec.blocks.base import (
     Block,
     BlockValue,
@@ -74,7 +75,7 @@ GROUPS: Mapping[str, tuple[type[Block] | Preset, ...]] = MappingProxyType(
         "Reductions": (Sum, Mean, Max, Min),
         "Merges": (Concat, Add, Mul, Stack),
         "Structure": (Sequential, Parallel, Split, Residual, ForEach, AuxHead),
-        "Composites": (NinBlock, Inception),
+        "Composites": (NinBlock, Inception, SqueezeExcite, SelectiveKernel),
     }
 )
 """Title -> blocks: the order in which pages show them."""

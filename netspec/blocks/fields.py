@@ -139,6 +139,22 @@ ReducedWidths = Annotated[
 """Two channel counts of a branch: after its 1x1 reduction, and after the convolution."""
 
 
+def _one_or_three(value: object) -> int | tuple[int, ...]:
+    if not isinstance(value, list | tuple):
+        return _widths([value], 1, ("out",))[0]
+    return _widths(value, 3, ("first", "second", "third"))
+
+
+OneOrThreeWidths = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(_one_or_three),
+    WithJsonSchema(
+        {"anyOf": [_WIDTH, {"type": "array", "items": _WIDTH, "minItems": 3, "maxItems": 3}]}
+    ),
+]
+"""Channels of three convolutions: one number for all, or a list of three."""
+
+
 def _block_value(value: object) -> BlockValue:
     if isinstance(value, BlockValue):
         return value
@@ -166,6 +182,8 @@ PartOrSame = Annotated[
 
 NONE = BlockValue("none")
 RELU = BlockValue("relu")
+SIGMOID = BlockValue("sigmoid")
+BATCH_NORM = BlockValue("batch_norm")
 
 
 def _layer_list(value: object) -> LayerList:

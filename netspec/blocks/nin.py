@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from netspec.blocks.base import Block, Build, Example
 from netspec.blocks.conv import Conv
-from netspec.blocks.fields import RELU, Activation, Channels
+from netspec.blocks.fields import RELU, Activation, OneOrThreeWidths
 from netspec.blocks.sizes import Padding, Size
 from netspec.graph import Value
+from netspec.shape import per_axis
 
 
 class NinBlock(Block):
@@ -29,8 +30,8 @@ class NinBlock(Block):
         output=(96, 54, 54),
     )
 
-    out_channels: Channels
-    """Channels of all three convolutions."""
+    out_channels: OneOrThreeWidths
+    """Channels of all three convolutions, or of each: [first, second, third]."""
     kernel_size: Size
     """Kernel of the first convolution."""
     stride: Size = 1
@@ -42,14 +43,16 @@ class NinBlock(Block):
 
     def lower(self, build: Build, *inputs: Value) -> Value:
         (x,) = inputs
+        widths = per_axis(self.out_channels, 3)
         first = Conv(
-            out_channels=self.out_channels,
+            out_channels=widths[0],
             kernel_size=self.kernel_size,
             stride=self.stride,
             padding=self.padding,
             activation=self.activation,
         )
-        pointwise = Conv(out_channels=self.out_channels, kernel_size=1, activation=self.activation)
         x = build.block(first, x, name="conv")
-        x = build.block(pointwise, x, name="mlp1")
-        return build.block(pointwise, x, name="mlp2")
+        for name, width in (("mlp1", widths[1]), ("mlp2", widths[2])):
+            pointwise = Conv(out_channels=width, kernel_size=1, activation=self.activation)
+            x = build.block(pointwise, x, name=name)
+        return x

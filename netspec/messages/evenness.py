@@ -71,6 +71,19 @@ def _nearest(sizes: Sequence[int], count: int) -> str:
     return f"the product of the sizes must be {count}"
 
 
+def nothing_to_squeeze(
+    *, channels: int, reduction: int, block: str, trail: Trail = (), **_: object
+) -> Said:
+    """A reduction that is larger than the channels."""
+    return Said(
+        message=f"{code(block)} divides {number(channels, 'channel')} by {reduction}, "
+        "and none is left",
+        label=f"{channels} // {reduction} = 0",
+        notes=trail_note(trail),
+        help=(f"use {code(f'reduction: {channels}')} or less, or give `squeeze_channels`",),
+    )
+
+
 PAGES: tuple[Page, ...] = (
     page(
         "NS409",
@@ -86,6 +99,7 @@ PAGES: tuple[Page, ...] = (
             "odd-halves": odd_halves,
             "one-value-per-group": one_value_per_group,
             "elements-differ": elements_differ,
+            "nothing-to-squeeze": nothing_to_squeeze,
         },
     ),
 )

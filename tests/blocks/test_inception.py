@@ -37,3 +37,24 @@ def test_its_children_have_fixed_names() -> None:
     assert [path.partition(".")[2] for path in convs] == [
         "conv1x1", "conv3x3_reduce", "conv3x3", "conv5x5_reduce", "conv5x5", "pool", "pool_proj", "concat"
     ]  # fmt: skip
+
+
+OPTIONS = "conv5x5_kernel_size: 3, norm: {batch_norm: {eps: 0.001}}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=["3a", "4a", "5b"])
+def test_with_batch_norm_and_a_3x3_it_counts_as_torchvisions_does(row: tuple[int, ...]) -> None:
+    one, reduce3, three, reduce5, five, pool, channels = row
+    network = net(
+        f"input: [{channels}, 14, 14]\nlayers:\n  - inception: {{conv1x1: {one}, "
+        f"conv3x3: [{reduce3}, {three}], conv5x5: [{reduce5}, {five}], pool_proj: {pool}, {OPTIONS}}}"
+    )
+    weights = channels * (one + reduce3 + reduce5 + pool) + 9 * reduce3 * three + 9 * reduce5 * five
+    norms = 2 * (one + reduce3 + three + reduce5 + five + pool)
+    assert network.graph.parameter_count == weights + norms
+    assert network.graph.macs == weights * 14 * 14
+
+
+def test_the_pool_can_be_a_mean() -> None:
+    row = "{conv1x1: 1, conv3x3: [1, 1], conv5x5: [1, 1], pool_proj: 1, pool_mode: avg}"
+    assert "avgpool 3×3" in net(f"layers: [inception: {row}]").summary()
