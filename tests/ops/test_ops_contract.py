@@ -142,7 +142,7 @@ def torch_shapes(case: Case, device: str) -> list[Shape] | None:
     op, shapes = case
     try:
         return [tuple(x.shape) for x in all_computed(op, tensors(shapes, device), device)]
-    except (RuntimeError, ValueError, IndexError, UserWarning):
+    except (RuntimeError, ValueError, IndexError, TypeError, UserWarning):
         return None
 
 
