@@ -63,6 +63,21 @@ def write_file(path: Path, text: str, *, inputs: Sequence[str] = ()) -> None:
         raise UsageError("NS503", f"cannot write `{path}`: {reason}") from error
 
 
+def is_fresh(path: Path, text: str) -> bool:
+    """Whether a file holds exactly `text`; one that is missing does not.
+
+    Raises:
+        UsageError: it is there and cannot be read (NS501).
+    """
+    try:
+        return path.read_bytes() == text.encode()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError("NS501", f"cannot read `{path}`: {reason}") from error
+
+
 def _same_file(one: Path, other: Path) -> bool:
     try:
         return one.exists() and other.exists() and one.samefile(other)

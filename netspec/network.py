@@ -9,7 +9,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from netspec.collector import waiting_collector
 from netspec.diagnostics import Diagnostic
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from torch import nn  # noqa: TID251 - for type checkers only
 
     from netspec.analysis.rows import Summary
+    from netspec.pictures import Drawing, Options
 
 DEFAULT_LIMITS = Limits()
 
@@ -78,27 +79,58 @@ class Network:
 
         return text_table(self.rows, depth=depth, columns=pick(columns))
 
-    def to_svg(self) -> str:
-        """The diagram as an SVG document: the same bytes on every machine, without Graphviz."""
-        from netspec.emit.svg import svg
-        from netspec.layout import layout
-        from netspec.view import view
+    def draw(self, **options: Unpack[Options]) -> Drawing:
+        """A picture of the network, from which documents can be painted.
 
-        return svg(layout(view(self.graph)))
+        `level` is `overview`, `blocks` or `full`; `only` the path of a layer that is the whole picture;
+        `expand` patterns of layers to show one level deeper; `fold` makes neighbours of one block with
+        other widths one frame with a table; `annotate` is `default`, `shape`, `params`, `macs`, `all` or
+        `none`; `direction` is `TB` or `LR`; `wrap` breaks a long trunk into columns; `theme` is `light`,
+        `dark`, `auto` or `mono`.
 
-    def to_gv(self) -> str:
-        """The diagram as a Graphviz document with positions: `neato -n2` paints the same picture."""
-        from netspec.emit.gv import gv
-        from netspec.layout import layout
-        from netspec.view import view
+        Raises:
+            UsageError: an option has a wrong value, or finds no layer (NS506).
+        """
+        from netspec.pictures import Drawing, picture
 
-        return gv(layout(view(self.graph)))
+        return Drawing(self.graph, picture(options))
 
-    def to_graphviz(self) -> graphviz.Source:
-        """The Graphviz document as a `graphviz.Source`, to render or to show in a notebook."""
+    def to_svg(self, **options: Unpack[Options]) -> str:
+        """The diagram as an SVG document: the same bytes on every machine, without Graphviz.
+
+        The options are those of `draw`.
+
+        Raises:
+            UsageError: an option has a wrong value, or finds no layer (NS506).
+
+        Example:
+            >>> net = loads({"netspec": 1, "name": "tiny", "input": [3, 8, 8], "layers": ["gap"]})
+            >>> net.to_svg(level="overview", direction="LR").startswith("<svg ")
+            True
+        """
+        return self.draw(**options).svg()
+
+    def to_gv(self, **options: Unpack[Options]) -> str:
+        """The diagram as a Graphviz document with positions: `neato -n2` paints the same picture.
+
+        The options are those of `draw`.
+
+        Raises:
+            UsageError: an option has a wrong value, or finds no layer (NS506).
+        """
+        return self.draw(**options).gv()
+
+    def to_graphviz(self, **options: Unpack[Options]) -> graphviz.Source:
+        """The Graphviz document as a `graphviz.Source`, to render or to show in a notebook.
+
+        The options are those of `draw`.
+
+        Raises:
+            UsageError: an option has a wrong value, or finds no layer (NS506).
+        """
         import graphviz
 
-        return graphviz.Source(self.to_gv(), engine="neato")
+        return graphviz.Source(self.to_gv(**options), engine="neato")
 
     def source(self, *, heads: bool = True) -> str:
         """The Python source of the module; `compile` runs exactly this text."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from netspec.emit.palette import LIGHT, Theme
+from netspec.emit.palette import PALETTES, Palette, Theme
 from netspec.layout.boxes import Layout, PlacedBox, PlacedEdge, PlacedFrame, Point
 from netspec.layout.text import Style, width
 
@@ -25,9 +25,9 @@ _CLUSTER = Style("cluster", 9)
 """The two lines of a frame: they stand one below the other in the row of its title."""
 
 
-def gv(layout: Layout) -> str:
+def gv(layout: Layout, theme: Theme = Theme.LIGHT) -> str:
     """The document, with a newline at its end."""
-    return "".join(f"{line}\n" for line in _Document(layout, LIGHT).lines())
+    return "".join(f"{line}\n" for line in _Document(layout, PALETTES[theme]).lines())
 
 
 def quote(text: str, *, end: str = "\\n", escape: str = "\\\\") -> str:
@@ -43,18 +43,18 @@ def quote(text: str, *, end: str = "\\n", escape: str = "\\\\") -> str:
 
 
 class _Document:
-    def __init__(self, layout: Layout, theme: Theme) -> None:
+    def __init__(self, layout: Layout, palette: Palette) -> None:
         self._layout = layout
-        self._theme = theme
+        self._palette = palette
 
     def lines(self) -> Iterator[str]:
         """The lines: graph attributes, clusters with their boxes, edges."""
         layout = self._layout
         yield f"digraph {quote(layout.view.name)} {{"
         box = f"0,0,{_number(layout.width)},{_number(layout.height)}"
-        yield f"  graph [{self._list(bb=box, bgcolor=self._theme.paper, ordering='out', splines='ortho')}];"
+        yield f"  graph [{self._list(bb=box, bgcolor=self._palette.paper, ordering='out', splines='ortho')}];"
         yield f"  node [{self._list(fontname='Helvetica', fontsize='11', shape='box')}];"
-        yield f"  edge [{self._list(arrowsize='0.7', color=self._theme.edge)}];"
+        yield f"  edge [{self._list(arrowsize='0.7', color=self._palette.edge)}];"
         yield from self._inside(self._layout.view.root.id, "  ")
         for edge in layout.edges:
             yield f"  {self._edge(edge)}"
@@ -73,13 +73,13 @@ class _Document:
 
     def _box(self, placed: PlacedBox) -> str:
         box = placed.box
-        paint = self._theme.paint(box.kind)
+        paint = self._palette.paint(box.kind)
         middle = (placed.x + placed.width / 2, placed.y + placed.height / 2)
         attributes = self._list(
             **{"class": box.kind},
             color=paint.stroke,
             fillcolor=paint.fill,
-            fontcolor=self._theme.text,
+            fontcolor=self._palette.text,
             height=f"{placed.height / _POINTS_PER_INCH:.3f}",
             id=box.id,
             label="\n".join(filter(None, (box.label, box.detail))),
@@ -104,9 +104,9 @@ class _Document:
         middle = placed.x + 12 + max((width(line, _CLUSTER) for line in words), default=0.0) / 2
         return self._list(
             bb=",".join(map(_number, corners)),
-            color=self._theme.frame.stroke,
-            fillcolor=self._theme.frame.fill,
-            fontcolor=self._theme.text,
+            color=self._palette.frame.stroke,
+            fillcolor=self._palette.frame.fill,
+            fontcolor=self._palette.text,
             fontname="Helvetica",
             fontsize=f"{_CLUSTER.size:g}",
             id=frame.id,

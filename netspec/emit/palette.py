@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
+
+
+class Theme(StrEnum):
+    """Which colours a picture has."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    AUTO = "auto"  # light or dark, as the page around it
+    MONO = "mono"  # black on white, for print
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +29,8 @@ class Paint:
 
 
 @dataclass(frozen=True)
-class Theme:
-    """Colours by the kind of box; `text` is for first lines and titles, `quiet` for second lines."""
+class Palette:
+    """Colours by the kind of box; `text` is for first lines and titles, `quiet` for the small ones."""
 
     paints: Mapping[str, Paint]
     frame: Paint
@@ -34,24 +44,21 @@ class Theme:
         return self.paints.get(kind, self.frame)
 
 
-_PLAIN = Paint("#ffffff", "#57606a")
-_QUIET = Paint("#f1f5f9", "#64748b")
-
-LIGHT = Theme(
+LIGHT = Palette(
     paints=MappingProxyType(
         {
             "activation": Paint("#cffafe", "#0e7490"),
             "block": Paint("#eef2f7", "#64748b"),
             "conv": Paint("#dbeafe", "#2563eb"),
-            "input": _PLAIN,
+            "input": Paint("#ffffff", "#57606a"),
             "linear": Paint("#ede9fe", "#7c3aed"),
             "merge": Paint("#dcfce7", "#15803d"),
             "norm": Paint("#e0e7ff", "#6366f1"),
-            "output": _PLAIN,
+            "output": Paint("#ffffff", "#57606a"),
             "pointwise": Paint("#fef3c7", "#b45309"),
             "pool": Paint("#fee2e2", "#dc2626"),
-            "regularize": _QUIET,
-            "reshape": _QUIET,
+            "regularize": Paint("#f1f5f9", "#64748b"),
+            "reshape": Paint("#f1f5f9", "#64748b"),
             "softmax": Paint("#fef9c3", "#a16207"),
         }
     ),
@@ -61,3 +68,63 @@ LIGHT = Theme(
     edge="#475569",
     paper="#ffffff",
 )
+
+DARK = Palette(
+    paints=MappingProxyType(
+        {
+            "activation": Paint("#123a42", "#22b8cf"),
+            "block": Paint("#232c3b", "#8b9bb4"),
+            "conv": Paint("#17305c", "#6ea8fe"),
+            "input": Paint("#161b22", "#9aa7b8"),
+            "linear": Paint("#33235e", "#b197fc"),
+            "merge": Paint("#12391f", "#4ade80"),
+            "norm": Paint("#262a5e", "#97a0f9"),
+            "output": Paint("#161b22", "#9aa7b8"),
+            "pointwise": Paint("#43300b", "#f0a93b"),
+            "pool": Paint("#4a1d1f", "#f98080"),
+            "regularize": Paint("#1f2733", "#8b9bb4"),
+            "reshape": Paint("#1f2733", "#8b9bb4"),
+            "softmax": Paint("#3d330a", "#e0b93c"),
+        }
+    ),
+    frame=Paint("#161d29", "#7184a0"),
+    text="#f1f5f9",
+    quiet="#b6c2d2",
+    edge="#a3b1c4",
+    paper="#0d1117",
+)
+
+_INK = "#000000"
+_BLANK = Paint("#ffffff", _INK)
+_TINT = Paint("#eeeeee", _INK)
+_SHADE = Paint("#dcdcdc", _INK)
+
+MONO = Palette(
+    paints=MappingProxyType(
+        {
+            "activation": _BLANK,
+            "block": _TINT,
+            "conv": _SHADE,
+            "input": _BLANK,
+            "linear": _SHADE,
+            "merge": _BLANK,
+            "norm": _BLANK,
+            "output": _BLANK,
+            "pointwise": _TINT,
+            "pool": _BLANK,
+            "regularize": _BLANK,
+            "reshape": _BLANK,
+            "softmax": _BLANK,
+        }
+    ),
+    frame=Paint("#ffffff", "#666666"),
+    text=_INK,
+    quiet="#333333",
+    edge=_INK,
+    paper="#ffffff",
+)
+
+PALETTES: Mapping[Theme, Palette] = MappingProxyType(
+    {Theme.LIGHT: LIGHT, Theme.DARK: DARK, Theme.AUTO: LIGHT, Theme.MONO: MONO}
+)
+"""What a theme begins with; `auto` changes to `DARK` where the page is dark."""

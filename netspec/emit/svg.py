@@ -10,22 +10,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from netspec.emit.palette import LIGHT, Paint, Theme
+from netspec.emit.palette import Theme
 from netspec.emit.strokes import Stroke, strokes
+from netspec.emit.styles import style_sheet
 from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
 from netspec.layout.spacing import COPIES_SHIFT
-from netspec.layout.text import DETAIL, LABEL, NOTE, TITLE
-
-FONTS = 'Helvetica, Arial, "Liberation Sans", sans-serif'
-"""The families whose metrics the widths of boxes allow for."""
 
 _RADIUS = 6.0
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def svg(layout: Layout) -> str:
+def svg(layout: Layout, theme: Theme = Theme.LIGHT) -> str:
     """The document, with a newline at its end."""
-    return "".join(f"{line}\n" for line in _Painter(layout, LIGHT).document())
+    return "".join(f"{line}\n" for line in _Painter(layout, theme).document())
 
 
 class _Painter:
@@ -52,7 +49,8 @@ class _Painter:
         )
         yield f"<title id={quoteattr(f'{name}-title')}>{_text(layout.view.title)}</title>"
         yield f"<desc id={quoteattr(f'{name}-desc')}>{_text(layout.view.description)}</desc>"
-        yield f"<style>{escape(self._rules())}</style>"
+        rules = style_sheet(name, (placed.box.kind for placed in layout.boxes), self._theme)
+        yield f"<style>{escape(rules)}</style>"
         yield from self._arrow()
         yield _tag("rect", **{"class": "ns-paper"}, height=high, width=wide)
         for frame in layout.frames:
@@ -64,32 +62,6 @@ class _Painter:
         for box in layout.boxes:
             yield self._box(box)
         yield "</svg>"
-
-    def _rules(self) -> str:
-        """The style sheet: every selector begins with the id of the figure."""
-        theme = self._theme
-        kinds = sorted({placed.box.kind for placed in self._layout.boxes})
-        rules = {
-            "": f"font-family:{FONTS}",
-            " .ns-paper": f"fill:{theme.paper}",
-            " .ns-edges": f"fill:none;stroke:{theme.edge};stroke-width:1.25",
-            " .ns-head": f"fill:{theme.edge}",
-            " .ns-frame": _colours(theme.frame),
-            " .ns-box": "stroke-width:1.25",
-            **{f" .ns-{kind}": _colours(theme.paint(kind)) for kind in kinds},
-            " .ns-dashed": "stroke-dasharray:5 3",
-            " text": f"fill:{theme.text};stroke:none",
-            " .ns-middle": "text-anchor:middle",
-            " .ns-end": "text-anchor:end",
-            **{
-                f" .ns-{style.name}": f"font-size:{style.size:g}px;font-weight:"
-                f"{'bold' if style.bold else 'normal'}"
-                for style in (LABEL, DETAIL, TITLE, NOTE)
-            },
-            " .ns-detail": f"fill:{theme.quiet};font-size:{DETAIL.size:g}px",
-            " .ns-note": f"fill:{theme.quiet};font-size:{NOTE.size:g}px",
-        }
-        return "".join(f"#{self._name}{which}{{{what}}}" for which, what in rules.items())
 
     def _arrow(self) -> Iterator[str]:
         yield _open(
@@ -139,10 +111,6 @@ def _stroke(stroke: Stroke) -> str:
     if not stroke.arrow:
         attributes["marker-end"] = "none"
     return _tag("path", **attributes)
-
-
-def _colours(paint: Paint) -> str:
-    return f"fill:{paint.fill};stroke:{paint.stroke}"
 
 
 def _classes(kind: str, *, dashed: bool) -> str:

@@ -8,6 +8,7 @@ Coordinates are pixels, x to the right and y down.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node: one bold line, one small line, and what a tooltip says. `id` is unique among boxes."""
+    """A node: one bold line, small lines, and what a tooltip says. `id` is unique among boxes."""
 
     id: str
     kind: str
@@ -32,7 +33,8 @@ class Box:
 class Frame:
     """A composite: a title at the left, a note at the right, and its children in order of the flow.
 
-    `copies` above 1 says that it stands for so many equal ones in a row. `id` is unique among frames.
+    `copies` above 1 says that it stands for so many in a row, and `table` what differs between them: rows
+    of equal length, the head first. `id` is unique among frames.
     """
 
     id: str
@@ -42,6 +44,15 @@ class Frame:
     tooltip: str = ""
     dashed: bool = False
     copies: int = 1
+    table: tuple[tuple[str, ...], ...] = ()
+
+    def boxes(self) -> Iterator[Box]:
+        """All boxes inside, in order of the flow."""
+        for child in self.children:
+            if isinstance(child, Frame):
+                yield from child.boxes()
+            else:
+                yield child
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,8 @@ class View:
     """A picture without coordinates.
 
     `name` prefixes every id of a document that shows it. The children of every frame stand in an order
-    in which no edge points backwards. The edges into a box stand in the order of its inputs.
+    in which no edge points backwards. The edges into a box stand in the order of its inputs. `notes` are
+    for who asked for the picture. `stages` are the children of the root that begin a stage, by their places.
     """
 
     name: str
@@ -66,6 +78,8 @@ class View:
     description: str
     root: Frame
     edges: tuple[Edge, ...]
+    notes: tuple[str, ...] = ()
+    stages: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

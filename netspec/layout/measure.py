@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from math import ceil
 
 from netspec.layout import spacing as sp
 from netspec.layout.boxes import Box, Frame
+from netspec.layout.direction import Direction, Rect
 from netspec.layout.gaps import End, Needs, forked_gap, plain_gap
 from netspec.layout.lanes import columns
-from netspec.layout.measured import Body, Cell, Gap, Hung, Run
+from netspec.layout.lettering import box_height, box_width, even, table_size, title_width
+from netspec.layout.measured import Body, Cell, Gap, Hung, Run, Sheet
 from netspec.layout.reduction import Link, Series
 from netspec.layout.series import Plan, plan
-from netspec.layout.text import DETAIL, LABEL, NOTE, TITLE, width
+from netspec.layout.text import NOTE, TITLE, width
 from netspec.layout.tree import Tree
 from netspec.layout.wiring import IN, Inside, Skip, Wiring
+from netspec.layout.wrap import roundness, split, wraps
 
 DEPTH = 24
 """How deep frames, bundles and hangs may nest before bundles become lanes: it bounds the recursion."""
 
 
-def measure(tree: Tree, wiring: Wiring) -> Body:
-    """The body of the root, with everything inside."""
-    return _Measure(tree, wiring).body(0, 0)
+def measure(tree: Tree, wiring: Wiring, direction: Direction, stages: AbstractSet[int]) -> Sheet:
+    """The columns of the root, with everything inside; one column without `stages` to break at."""
+    lines = max((box.detail.count("\n") + 1 for box in tree.boxes()), default=1)
+    measuring = _Measure(tree, wiring, direction, box_height(lines))
+    if not stages:
+        return (measuring.body(0, 0),)
+    return measuring.columns(stages)
 
 
 @dataclass(frozen=True)
@@ -44,40 +51,65 @@ class _Plan:
 class _Measure:
     tree: Tree
     wiring: Wiring
+    direction: Direction
+    box_height: float
 
     def body(self, number: int, depth: int) -> Body:
         """What is inside a frame."""
+        drawn, cells, inside = self._contents(number, depth)
+        border = End.BORDER if number else End.BUS
+        return self._body(drawn, cells, inside, (border, border), (IN, drawn.end))
+
+    def columns(self, stages: AbstractSet[int]) -> Sheet:
+        """The root in columns that begin with a stage, in about the shape of a square."""
+        drawn, cells, inside = self._contents(0, 0)
+        whole = self._body(drawn, cells, inside, (End.BUS, End.BUS), (IN, drawn.end))
+        best: Sheet = (whole,)
+        for breaks in wraps(whole, drawn, inside, stages):
+            sheet = tuple(
+                self._body(part.plan, cells, part.inside, (End.BUS, End.BUS), part.outer)
+                for part in split(drawn, inside, breaks)
+            )
+            best = min(best, sheet, key=roundness)
+        return best
+
+    def _contents(self, number: int, depth: int) -> tuple[Plan, Sequence[Cell], Inside]:
         inside = self.wiring.inside.get(number, Inside())
         children = self.tree.children[number]
         drawn = plan(range(len(children)), inside.wires, inside.pinned, max(2, DEPTH - 2 * depth))
-        wide = max((_box_width(self.tree.items[child]) for child in children), default=0.0)
-        cells = [self._cell(child, wide, depth + 1) for child in children]
-        return self._body(drawn, cells, inside, End.BORDER if number else End.BUS)
+        items = [self.tree.items[child] for child in children]
+        wide = max((box_width(item) for item in items if isinstance(item, Box)), default=0.0)
+        return drawn, [self._cell(child, wide, depth + 1) for child in children], inside
 
     def _cell(self, number: int, wide: float, depth: int) -> Cell:
         item = self.tree.items[number]
         if isinstance(item, Box):
-            return Cell(number, wide / 2, wide / 2, sp.BOX_HEIGHT)
+            size = Rect(0, 0, wide, self.box_height).turned(self.direction)
+            return Cell(number, size.width / 2, size.width / 2, size.height)
         body = self.body(number, depth)
-        beside = sp.TITLE_INDENT + sp.TITLE_GAP
-        left = max(body.left + sp.FRAME_PADDING, width(item.title, TITLE) + beside)
-        right = max(body.right + sp.FRAME_PADDING, width(item.note, NOTE) + beside)
-        if not body.run.hangs:
-            left = right = max(left, right)
-        return Cell(number, _even(left), _even(right), sp.TITLE_HEIGHT + body.run.height, body)
+        if self.direction is Direction.LR:
+            return _lying(number, item, body)
+        return _standing(number, item, body)
 
-    def _body(self, drawn: Plan, cells: Sequence[Cell], inside: Inside, border: End) -> Body:
+    def _body(
+        self,
+        drawn: Plan,
+        cells: Sequence[Cell],
+        inside: Inside,
+        borders: tuple[End, End],
+        outer: tuple[int, int],
+    ) -> Body:
+        """`outer` are the slots before and after the series: a line may leave or come in there."""
         leaving = {source for source, _ in drawn.lanes} | inside.leaving | {*drawn.hangs}
         arriving = {target for _, target in drawn.lanes} | inside.arriving
         full = _Plan(drawn, cells, frozenset(leaving), frozenset(arriving), tuple(inside.skips))
-        run = self._run(drawn.series, full, (border, border), (IN, drawn.end))
+        run = self._run(drawn.series, full, borders, outer)
         lanes, right = self._lanes(run, full)
         return Body(run, drawn.lanes, lanes, right)
 
     def _run(
         self, series: Series, full: _Plan, borders: tuple[End, End], outer: tuple[int, int]
     ) -> Run:
-        """`outer` are the slots before and after the series: a line may leave or come in there."""
         cells = _equally_wide([full.cells[slot] for slot in series.vertices], self.tree)
         slots = (outer[0], *series.vertices, outer[1])
         ends = [borders[0], *(End.ITEM for _ in cells), borders[1]]
@@ -119,7 +151,9 @@ class _Measure:
         for slot, gap in zip((entry, *run.slots), run.gaps, strict=True):
             for each in full.plan.hangs.get(slot, ()):
                 top = (gap.start if gap.fork is None else gap.fork) + sp.BRANCH
-                bodies.append((slot, top, self._body(each, full.cells, Inside(), End.BUS)))
+                buses = (End.BUS, End.BUS)
+                body = self._body(each, full.cells, Inside(), buses, (IN, each.end))
+                bodies.append((slot, top, body))
         if not bodies:
             return run
         spans = [(top - sp.BRANCH, top + body.run.height) for _, top, body in bodies]
@@ -193,16 +227,31 @@ class _Lane:
     last: int
 
 
-def _box_width(item: Box | Frame) -> float:
-    if isinstance(item, Frame):
-        return 0.0
-    text = max(width(item.label, LABEL), width(item.detail, DETAIL))
-    return _even(max(sp.BOX_WIDTH, text + 2 * sp.BOX_PADDING))
+def _standing(number: int, frame: Frame, body: Body) -> Cell:
+    """A frame around a body that goes down: the stream passes the row of the title."""
+    beside = sp.TITLE_INDENT + sp.TITLE_GAP
+    table, high = table_size(frame)
+    left = max(body.left + sp.FRAME_PADDING, width(frame.title, TITLE) + beside)
+    right = max(body.right + sp.FRAME_PADDING, width(frame.note, NOTE) + beside)
+    if not body.run.hangs:
+        left = right = max(left, right)
+    if table:
+        right = max(right, body.right + sp.TABLE_GAP + table + sp.FRAME_PADDING)
+        body = replace(body, run=_stretched(body.run, high + sp.BEFORE_END))
+    height = sp.TITLE_HEIGHT + body.run.height
+    return Cell(number, even(left), even(right), height, body, sp.TITLE_HEIGHT)
 
 
-def _even(length: float) -> float:
-    """Up to an even number of pixels, so that halves stay whole."""
-    return 2.0 * ceil(length / 2)
+def _lying(number: int, frame: Frame, body: Body) -> Cell:
+    """A frame around a body that goes to the right: the title is above it."""
+    table, high = table_size(frame)
+    long = max(title_width(frame), table + 2 * sp.FRAME_PADDING)
+    body = replace(body, run=_stretched(body.run, long - sp.FRAME_LEAD))
+    left = body.left + sp.TITLE_HEIGHT + sp.FRAME_LEAD
+    right = body.right + sp.FRAME_PADDING + (high + sp.TABLE_GAP if table else 0.0)
+    return Cell(
+        number, even(left), even(right), sp.FRAME_LEAD + body.run.height, body, sp.FRAME_LEAD
+    )
 
 
 def _equally_wide(cells: Sequence[Cell], tree: Tree) -> list[Cell]:

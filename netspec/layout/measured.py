@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The place of one item in a run; a frame has a body."""
+    """The place of one item in a run; a frame has a body, whose top is `lead` below its own."""
 
     item: int
     left: float
     right: float
     height: float
     body: Body | None = None
+    lead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +98,7 @@ class Body:
     def left(self) -> float:
         """How far it reaches to the left; lanes are at the right."""
         return self.run.left
+
+
+Sheet: TypeAlias = tuple[Body, ...]
+"""The columns of a picture, from left to right: the stream goes down each, and on at the top of the next."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from netspec.layout import spacing as sp
-from netspec.layout.boxes import Box, Frame, Line, PlacedBox, PlacedFrame, Point
-from netspec.layout.measured import Body, Cell, Gap, Run
-from netspec.layout.text import DETAIL, LABEL, NOTE, TITLE, Style
+from netspec.layout.boxes import Box, PlacedBox, PlacedFrame, Point
+from netspec.layout.direction import Direction, Rect
+from netspec.layout.lettering import box_lines, frame_lines
+from netspec.layout.measured import Body, Cell, Gap, Run, Sheet
 from netspec.layout.tree import Tree
 from netspec.layout.wiring import IN
-
-_BASELINE = 0.36
-"""From the middle of a line of text down to its baseline, in ems: Helvetica's capitals are 0.72 high."""
-_LINES_APART = 7.5
-"""From the middle of a box to the middle of each of its two lines."""
+from netspec.layout.wrap import bus_below
 
 
 @dataclass
@@ -27,6 +26,7 @@ class Placed:
     """
 
     tree: Tree
+    direction: Direction
     boxes: list[PlacedBox] = field(default_factory=list)
     frames: list[PlacedFrame] = field(default_factory=list)
     ways: defaultdict[tuple[int, int, int], list[tuple[Point, ...]]] = field(
@@ -37,12 +37,22 @@ class Placed:
     lanes: dict[tuple[int, int], float] = field(default_factory=dict)
 
 
-def place(tree: Tree, body: Body, x: float, y: float) -> Placed:
-    """The root's spine at `x`, its top at `y`."""
-    placed = Placed(tree)
+def place(tree: Tree, sheet: Sheet, direction: Direction) -> Placed:
+    """The columns of the root side by side, from the margin on."""
+    placed = Placed(tree, direction)
+    inside = _Place(placed, 0)
+    end = len(tree.children[0])
+    x, y = sp.MARGIN + sheet[0].left, sp.MARGIN
     top = _Port(IN, ((x, y),))
-    bottom = _Port(len(tree.children[0]), ((x, y + body.run.height),))
-    _Place(placed, 0).body(body, x, y, top, bottom)
+    for body, after in zip_longest(sheet, sheet[1:]):
+        bottom = _Port(end, ((x, y + body.run.height),))
+        above = inside.body(body, x, y, top, bottom)
+        if after is None:
+            break
+        bus, lane = y + bus_below(body), x + body.right + sp.WRAP_GAP / 2
+        up = ((x, bus), (lane, bus), (lane, sp.MARGIN))
+        x, y = x + body.right + sp.WRAP_GAP + after.left, sp.MARGIN + sp.MERGE
+        top = _Port(above[-1].slot, (*above[-1].points, *up, (x, sp.MARGIN), (x, y)))
     return placed
 
 
@@ -61,8 +71,8 @@ class _Place:
     placed: Placed
     frame: int
 
-    def body(self, body: Body, x: float, y: float, top: _Port, bottom: _Port) -> None:
-        """A run and the lanes beside it."""
+    def body(self, body: Body, x: float, y: float, top: _Port, bottom: _Port) -> Sequence[_Port]:
+        """A run and the lanes beside it; gives the ports above each gap."""
         run = body.run
         above, below = self.run(run, x, y, top, bottom)
         for source, lane in body.lanes.items():
@@ -75,6 +85,7 @@ class _Place:
             fork, merge = run.gaps[first + 1].fork, run.gaps[last].merge
             beside = _beside(x, x + body.lanes[key], _at(y, fork), _at(y, merge))
             self._wire(start, stop, beside)
+        return above
 
     def run(
         self, run: Run, x: float, y: float, top: _Port, bottom: _Port
@@ -125,20 +136,21 @@ class _Place:
             self.placed.arrive[cell.item] = ((x, y + above.merge), (x, y + above.end))
 
     def _cell(self, cell: Cell, x: float, y: float) -> None:
-        item = self.placed.tree.items[cell.item]
-        parent = self.placed.tree.items[self.frame].id
-        left, wide = x - cell.left, cell.left + cell.right
+        placed = self.placed
+        item = placed.tree.items[cell.item]
+        parent = placed.tree.items[self.frame].id
+        rect = Rect(x - cell.left, y, cell.left + cell.right, cell.height).turned(placed.direction)
+        size = (rect.x, rect.y, rect.width, rect.height)
         if isinstance(item, Box):
-            lines = _box_lines(item, x, y)
-            self.placed.boxes.append(PlacedBox(item, parent, left, y, wide, cell.height, lines))
+            placed.boxes.append(PlacedBox(item, parent, *size, box_lines(item, rect)))
             return
-        lines = _frame_lines(item, left, left + wide, y)
-        self.placed.frames.append(PlacedFrame(item, parent, left, y, wide, cell.height, lines))
+        lines = frame_lines(item, rect, placed.direction)
+        placed.frames.append(PlacedFrame(item, parent, *size, lines))
         if cell.body is not None:
-            slots = len(self.placed.tree.children[cell.item])
+            slots = len(placed.tree.children[cell.item])
             top, bottom = _Port(IN, ((x, y),)), _Port(slots, ((x, y + cell.height),))
-            inner = _Place(self.placed, cell.item)
-            inner.body(cell.body, x, y + sp.TITLE_HEIGHT, top, bottom)
+            inner = _Place(placed, cell.item)
+            inner.body(cell.body, x, y + cell.lead, top, bottom)
 
 
 def _at(y: float, offset: float | None) -> float:
@@ -148,25 +160,3 @@ def _at(y: float, offset: float | None) -> float:
 
 def _beside(x: float, lane: float, fork: float, merge: float) -> tuple[Point, ...]:
     return ((x, fork), (lane, fork), (lane, merge), (x, merge))
-
-
-def _box_lines(box: Box, x: float, y: float) -> tuple[Line, ...]:
-    middle = y + sp.BOX_HEIGHT / 2
-    if not box.detail:
-        return (Line(box.label, LABEL, x, middle + _down(LABEL)),)
-    return (
-        Line(box.label, LABEL, x, middle - _LINES_APART + _down(LABEL)),
-        Line(box.detail, DETAIL, x, middle + _LINES_APART + _down(DETAIL)),
-    )
-
-
-def _frame_lines(frame: Frame, left: float, right: float, y: float) -> tuple[Line, ...]:
-    middle = y + sp.TITLE_HEIGHT / 2
-    return (
-        Line(frame.title, TITLE, left + sp.TITLE_INDENT, middle + _down(TITLE), "start"),
-        Line(frame.note, NOTE, right - sp.TITLE_INDENT, middle + _down(TITLE), "end"),
-    )
-
-
-def _down(style: Style) -> float:
-    return style.size * _BASELINE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netspec.layout.boxes import Point
+from netspec.layout.direction import turned
 from netspec.layout.place import Placed
 from netspec.layout.wiring import Path, Skip, Wire
 
@@ -13,7 +14,7 @@ def route(placed: Placed, paths: Iterable[Path]) -> Iterator[tuple[Point, ...]]:
     """The points of each edge: horizontal and vertical segments, none of length zero."""
     for path in paths:
         points = [point for piece in path for point in _piece(placed, piece)]
-        yield _simple(points)
+        yield _simple([turned(point, placed.direction) for point in points])
 
 
 def _piece(placed: Placed, piece: Wire | Skip) -> tuple[Point, ...]:

@@ -8,6 +8,10 @@ MARGIN = 16.0
 BOX_HEIGHT = 38.0
 BOX_WIDTH = 104.0
 """The least width; boxes of one frame share the width of the widest."""
+LINES_APART = 15.0
+"""From the middle of the bold line of a box to the middle of its first small one."""
+LINE = 13.0
+"""From one small line to the next."""
 BOX_PADDING = 12.0
 """Beside the text of a box."""
 
@@ -18,6 +22,14 @@ TITLE_GAP = 10.0
 TITLE_INDENT = 10.0
 FRAME_PADDING = 14.0
 """Between the border of a frame and what is inside, left and right."""
+FRAME_LEAD = 6.0
+"""From the border of a frame to what is inside, along the stream, where no title is in its way."""
+TABLE_GAP = 18.0
+"""Beside the table of a frame."""
+CELL_GAP = 12.0
+"""Between the columns of a table."""
+ROW = 15.0
+"""From one row of a table to the next."""
 COPIES_SHIFT = 4.0
 """How far the second sheet of a frame that stands for several copies looks out."""
 
@@ -46,3 +58,8 @@ LANE = 12.0
 """Between lines that run side by side."""
 HANG_GAP = 28.0
 """From the boxes to what hangs beside them."""
+
+WRAP_GAP = 36.0
+"""Between two columns of a wrapped picture; the stream goes up there."""
+WRAP_LEAD = 14.0
+"""From the last item of a column to the bus below it."""

@@ -33,6 +33,10 @@ TITLE = Style("title", 12, bold=True)
 """The name of a frame."""
 NOTE = Style("note", 10.5)
 """The numbers of a frame."""
+HEAD = Style("heading", 9.5, bold=True)
+"""The head of a table, and the names of its rows."""
+CELL = Style("cell", 9.5)
+"""The numbers in a table."""
 
 
 def width(text: str, style: Style) -> float:

@@ -6,7 +6,7 @@ the way up to a common frame. Rejected: asking by id (boxes and frames may share
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netspec.layout.boxes import Box, Frame
@@ -41,6 +41,10 @@ class Tree:
             tuple(map(tuple, draft.children)),
             {item.id: number for number, item in enumerate(draft.items) if isinstance(item, Box)},
         )
+
+    def boxes(self) -> Iterator[Box]:
+        """The boxes, in order of the flow."""
+        return (item for item in self.items if isinstance(item, Box))
 
     def ways(self, source: int, target: int) -> tuple[list[int], list[int], int]:
         """Source and its frames, outward; target and its frames, inward; the frame around both.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
@@ -87,6 +88,7 @@ def wire(tree: Tree, edges: Sequence[Edge]) -> Wiring:
         while sunk > 0 and entries[down[sunk - 1]] == source:
             sunk -= 1
         paths.append(draft.path(up, down, common, climbed, sunk))
+    draft.begin({target for _, target in ends})
     return Wiring(draft.inside, tuple(paths))
 
 
@@ -116,6 +118,17 @@ class _Draft:
             single = not isinstance(self.tree.items[inner], Box)
             pieces.append(self._wire(frame, IN, slot[inner], single=single))
         return tuple(pieces)
+
+    def begin(self, targets: AbstractSet[int]) -> None:
+        """Several inputs of the picture stand side by side: wires that no edge takes lead to them."""
+        tree = self.tree
+        starts = [
+            child
+            for child in tree.children[0]
+            if isinstance(tree.items[child], Box) and child not in targets
+        ]
+        if len(starts) > 1:
+            self.inside[0].wires[:0] = [(IN, tree.slot[child]) for child in starts]
 
     def _wire(self, frame: int, source: int, target: int, *, single: bool) -> Wire:
         """`single`: all edges from there to here share one wire (they part or met elsewhere)."""

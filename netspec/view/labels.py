@@ -12,6 +12,7 @@ from netspec.graph import Node, Scope, Value
 from netspec.ops import Category, Op
 from netspec.ops.base import Constructor
 from netspec.shape import Shape, spell
+from netspec.view.detail import Annotate
 
 _PREFIXES = "kMGTPE"
 _DOT = " · "
@@ -37,26 +38,69 @@ def full_size(shape: Shape) -> str:
     return _DOT.join(filter(None, (str(shape[0]), size(shape))))
 
 
-def detail(nodes: Sequence[Node]) -> str:
-    """`64 · 112×112 · BN, ReLU`: channels, the size where it changes, and what follows the first op."""
-    out = nodes[-1].outputs[0].shape
+def detail(nodes: Sequence[Node], annotate: Annotate, column: str = "") -> str:
+    """`64 · 112×112 · BN, ReLU`: channels, the size where it changes, and what follows the first op.
+
+    `column` stands for the channels of a box whose frame has a table of them.
+    """
+    out = nodes[-1].outputs
     before = {value.shape[1:] for value in nodes[0].inputs}
     after = ", ".join(map(_short, (node.op for node in nodes[1:])))
-    changed = "" if out[1:] in before else size(out)
-    return _DOT.join(filter(None, (str(out[0]), changed, after)))
+    changed = "" if out[0].shape[1:] in before or column else size(out[0].shape)
+    shape = (column or _channels(out), changed) if annotate.shapes else ()
+    return _with_costs(
+        _DOT.join(filter(None, (*shape, after))), "" if column else _each(nodes, annotate)
+    )
+
+
+def whole(
+    nodes: Sequence[Node], reads: Sequence[Value], gives: Sequence[Value], annotate: Annotate
+) -> str:
+    """The second line of a whole layer in one box: `64 → 256 · 56×56`."""
+    shape = _flow(reads, gives) if annotate.shapes else ""
+    return _with_costs(shape, _each(nodes, annotate))
+
+
+def _with_costs(words: str, costs: str) -> str:
+    """One below the other, where there are both."""
+    return "\n".join(filter(None, (words, costs)))
 
 
 def _short(op: Op) -> str:
     return op.short if op.drawn_as() is Category.NORM else op.label()
 
 
-def note(reads: Sequence[Value], gives: Sequence[Value], params: int, copies: int = 1) -> str:
+def note(
+    nodes: Sequence[Node],
+    reads: Sequence[Value],
+    gives: Sequence[Value],
+    annotate: Annotate,
+    *,
+    each: bool = False,
+) -> str:
     """`192 → 256 · 28×28 · 163.7k`: channels in and out, the size that comes out, the parameters."""
-    flow = f"{_channels(reads)} → {_channels(gives)}" if reads and gives else ""
+    shape = _flow(reads, gives) if annotate.shapes else ""
+    costs = _each(nodes, annotate)
+    if annotate is Annotate.DEFAULT:
+        params = sum(node.op.parameter_count for node in nodes)
+        costs = count(params) if params else ""
+    return _DOT.join(filter(None, (shape, f"{costs} each" if each and costs else costs)))
+
+
+def _flow(reads: Sequence[Value], gives: Sequence[Value]) -> str:
+    """`192 → 256 · 28×28`; without a source or a result only what is there."""
     sizes = {size(value.shape) for value in gives}
     out = sizes.pop() if len(sizes) == 1 else ""
-    each = " each" if copies > 1 else ""
-    return _DOT.join(filter(None, (flow, out, count(params) + each if params else "")))
+    flow = f"{_channels(reads)} → {_channels(gives)}" if reads and gives else _channels(gives)
+    return _DOT.join(filter(None, (flow, out)))
+
+
+def _each(nodes: Sequence[Node], annotate: Annotate) -> str:
+    """`163.7k params · 128.0M MACs`, as far as it is asked for and not 0."""
+    params = sum(node.op.parameter_count for node in nodes) if annotate.params else 0
+    macs = sum(node.macs for node in nodes) if annotate.macs else 0
+    words = (f"{count(params)} params" if params else "", f"{count(macs)} MACs" if macs else "")
+    return _DOT.join(filter(None, words))
 
 
 def _channels(values: Sequence[Value]) -> str:

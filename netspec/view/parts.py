@@ -1,28 +1,20 @@
 """What is one box, and what is a frame: scopes and nodes of the graph become parts of the picture.
 
 A norm or activation joins the box of what it belongs to; a scope with one box inside is that box. Copies
-of `repeat` have no frame around them: they stand on the trunk by themselves, and neighbours that look the
-same fold into one. Rejected: asking for block names (`conv`, `bottleneck`): any block, built in or written in
-YAML, is drawn by what it lowers to.
+of `repeat` have no frame around them: they stand on the trunk by themselves. Neighbours that look the same
+fold into one frame, whoever wrote them. Rejected: asking for block names (`conv`, `bottleneck`): any block,
+built in or written in YAML, is drawn by what it lowers to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TypeAlias
 
 from netspec.graph import Graph, Node, Role, Scope, Value
-from netspec.view.interfaces import Interfaces
-
-
-class Level(StrEnum):
-    """How much of a network a picture shows."""
-
-    OVERVIEW = "overview"  # one node per layer of the top level
-    BLOCKS = "blocks"  # composites as frames, a conv unit as one node, equal copies folded
-    FULL = "full"  # every op a node, every copy
+from netspec.view.detail import Detail, Level
+from netspec.view.likeness import Likeness
 
 
 @dataclass(eq=False)
@@ -36,7 +28,7 @@ class Unit:
 
 @dataclass(eq=False)
 class Group:
-    """One frame. `title` is its name; a folded one stands for `copies` scopes from `scope` to `last`.
+    """One frame. `title` is its name; a folded one stands for the scopes of `run`, the first is `scope`.
 
     `only` is the scope that makes up all of `scope`, if there is one: the two are one frame.
     """
@@ -44,9 +36,18 @@ class Group:
     scope: Scope
     title: str
     parts: list[Part]
-    copies: int = 1
-    last: Scope | None = None
+    run: Sequence[Scope] = ()
     only: Scope | None = None
+
+    @property
+    def copies(self) -> int:
+        """How many scopes it stands for."""
+        return max(1, len(self.run))
+
+    @property
+    def last(self) -> Scope:
+        """The last of them."""
+        return self.run[-1] if self.run else self.scope
 
 
 @dataclass(eq=False)
@@ -79,71 +80,113 @@ class Parts:
         return value
 
 
-def parts(graph: Graph, level: Level) -> Parts:
-    """Take the network apart."""
-    apart = _Apart(graph, level, Interfaces(graph))
-    if level is Level.OVERVIEW:
-        return Parts([_whole(part) for part in apart.top(graph.root)], {})
-    return Parts(apart.inside(graph.root), apart.same)
+def parts(graph: Graph, root: Scope, detail: Detail) -> Parts:
+    """Take the network, or one scope of it, apart."""
+    likeness = Likeness(graph, widths=detail.fold)
+    apart = _Apart(graph, detail, likeness, frozenset(_ways_to_expanded(graph, detail)))
+    return Parts(apart.inside(root, apart.level(root, detail.level)), apart.same)
 
 
-def _whole(part: Part) -> Part:
-    if not isinstance(part, Group):
-        return part
-    return Unit(part.scope.path, list(part.scope.nodes()), part.title)
+def _ways_to_expanded(graph: Graph, detail: Detail) -> set[str]:
+    """The paths of the scopes around every layer that is to be shown one level deeper."""
+    around: set[str] = set()
+    for path in graph.scopes if detail.expand else ():
+        if detail.expands(path):
+            names = path.split(".")
+            around |= {".".join(names[:length]) for length in range(1, len(names))}
+    return around
 
 
 @dataclass
 class _Apart:
     graph: Graph
-    level: Level
-    interfaces: Interfaces
+    detail: Detail
+    likeness: Likeness
+    opened: frozenset[str]
     same: dict[Value, Value] = field(default_factory=dict)
 
-    def top(self, root: Scope) -> list[Part]:
-        """The layers of the top level; `repeat` is one layer."""
-        found: list[Part] = []
-        for child in root.children:
-            if isinstance(child, Scope) and child.role is Role.COPIES:
-                found.append(Group(child, f"{child.name} ×{len(child.children)}", []))
-            else:
-                self._add(child, found)
-        return found
+    def level(self, scope: Scope, level: Level) -> Level:
+        """The level inside a scope that stands in a scope shown at `level`."""
+        return self.detail.level.deeper if self.detail.expands(scope.path) else level
 
-    def inside(self, scope: Scope) -> list[Part]:
+    def inside(self, scope: Scope, level: Level) -> list[Part]:
         """The parts of a scope."""
         found: list[Part] = []
+        run: list[Scope] = []
+        prefix = f"{scope.name}." if scope.role is Role.COPIES else ""
         for child in scope.children:
-            self._add(child, found)
+            folds = isinstance(child, Scope) and child.role is Role.LAYER
+            if not folds:
+                self._layers(run, found, level, prefix)
+                run = []
+            if isinstance(child, Node):
+                found.append(Unit(child.path, [child]))
+            elif folds:
+                run.append(child)
+            elif child.role is Role.PART:
+                self._part(child, found, level)
+            else:
+                self._copies(child, found, level)
+        self._layers(run, found, level, prefix)
         return found
 
-    def _add(self, child: Scope | Node, found: list[Part]) -> None:
-        if isinstance(child, Node):
-            found.append(Unit(child.path, [child]))
-        elif child.role is Role.COPIES:
-            found += self._copies(child)
-        elif child.role is Role.PART:
-            self._add_part(child, found)
+    def _copies(self, scope: Scope, found: list[Part], level: Level) -> None:
+        """`repeat` is one layer in the overview; elsewhere its copies stand by themselves."""
+        inner = self.level(scope, level)
+        copies = [child for child in scope.children if isinstance(child, Scope)]
+        if inner is Level.OVERVIEW and scope.path not in self.opened:
+            title = f"{scope.name} ×{len(copies)}"
+            found.append(Unit(scope.path, list(scope.nodes()), title))
         else:
-            found += self._layer(child, child.name)
+            self._layers(copies, found, inner, f"{scope.name}.")
 
-    def _layer(self, scope: Scope, title: str) -> list[Part]:
-        inner = self.inside(scope)
-        if len(inner) == 1 and isinstance(inner[0], Unit):
+    def _layers(self, run: list[Scope], found: list[Part], level: Level, prefix: str) -> None:
+        """Layers that stand one after the other, folded where they look the same."""
+        at = 0
+        while at < len(run):
+            scope, inner = run[at], self.level(run[at], level)
+            here = self._layer(scope, f"{prefix}{scope.name}", inner)
+            stop = at + 1
+            if isinstance(here[0], Group) and inner is Level.BLOCKS:
+                stop = self._end_of_run(run, at)
+            if stop > at + 1 and isinstance(here[0], Group):
+                first, last = f"{prefix}{scope.name}", f"{prefix}{run[stop - 1].name}"
+                title = f"{first} … {last} ×{stop - at}"
+                here = [Group(scope, title, here[0].parts, run[at:stop], here[0].only)]
+                self._alias(run[at:stop])
+            found += here
+            at = stop
+
+    def _end_of_run(self, scopes: Sequence[Scope], start: int) -> int:
+        stop = start + 1
+        while (
+            stop < len(scopes)
+            and not self.detail.expands(scopes[stop].path)
+            and scopes[stop].path not in self.opened
+            and self.likeness.follows(scopes[stop - 1], scopes[stop])
+        ):
+            stop += 1
+        return stop
+
+    def _layer(self, scope: Scope, title: str, level: Level) -> list[Part]:
+        inner = self.inside(scope, level)
+        if len(inner) == 1 and isinstance(inner[0], Unit) and not inner[0].title:
             return [Unit(scope.path, inner[0].nodes)]
-        if self.level is Level.FULL and _is_unit(scope, inner):
+        if level is Level.OVERVIEW and scope.path not in self.opened:
+            return [Unit(scope.path, list(scope.nodes()), title)]
+        if level is Level.FULL and _is_unit(scope, inner):
             return inner
         if len(inner) == 1 and isinstance(inner[0], Group) and inner[0].copies == 1:
             within = inner[0]
             return [Group(scope, title, within.parts, only=within.only or within.scope)]
         return [Group(scope, title, inner)]
 
-    def _add_part(self, scope: Scope, found: list[Part]) -> None:
+    def _part(self, scope: Scope, found: list[Part], level: Level) -> None:
         """A norm or activation: into the box before it, when that is what it belongs to."""
         nodes = list(scope.nodes())
         before = found[-1] if found else None
         joins = (
-            self.level is not Level.FULL
+            level is not Level.FULL
             and isinstance(before, Unit)
             and nodes[0].inputs == before.nodes[-1].outputs
             and self.graph.uses(nodes[0].inputs[0]) == 1
@@ -152,42 +195,6 @@ class _Apart:
             before.nodes += nodes
         else:
             found += [Unit(node.path, [node]) for node in nodes]
-
-    def _copies(self, scope: Scope) -> list[Part]:
-        found: list[Part] = []
-        for run in self._runs([child for child in scope.children if isinstance(child, Scope)]):
-            titles = [f"{scope.name}.{copy.name}" for copy in run]
-            inner = self._layer(run[0], titles[0])
-            if len(run) == 1 or not isinstance(inner[0], Group):
-                found += inner
-                for copy, title in zip(run[1:], titles[1:], strict=True):
-                    found += self._layer(copy, title)
-                continue
-            title = f"{titles[0]} … {titles[-1]} ×{len(run)}"
-            found.append(Group(run[0], title, inner[0].parts, len(run), run[-1], inner[0].only))
-            self._alias(run)
-        return found
-
-    def _runs(self, copies: Sequence[Scope]) -> Iterator[list[Scope]]:
-        """Neighbours that look the same and pass on one value, and nothing else, to the next."""
-        run: list[Scope] = []
-        for copy in copies:
-            if run and (self.level is Level.FULL or not self._follows(run[-1], copy)):
-                yield run
-                run = []
-            run.append(copy)
-        if run:
-            yield run
-
-    def _follows(self, before: Scope, after: Scope) -> bool:
-        above, below = list(before.nodes()), list(after.nodes())
-        if _key(before, above) != _key(after, below):
-            return False
-        gives, reads = self.interfaces.gives(above), self.interfaces.reads(below)
-        if len(gives) != 1 or gives != reads or gives[0] in self.interfaces.results:
-            return False
-        near = {*above, *below}
-        return all(reader in near for reader in self.graph.readers[gives[0]])
 
     def _alias(self, run: Sequence[Scope]) -> None:
         first = [value for node in run[0].nodes() for value in node.outputs]
@@ -202,16 +209,3 @@ def _is_unit(scope: Scope, inner: Sequence[Part]) -> bool:
         child for child in scope.children if isinstance(child, Node) or child.role is not Role.PART
     ]
     return len(layers) == 1 and all(isinstance(part, Unit) for part in inner)
-
-
-def _key(scope: Scope, nodes: Sequence[Node]) -> list[Hashable]:
-    """What a scope looks like: equal for copies that differ in their names and weights only."""
-    numbers: dict[Value, int] = {}
-    key: list[Hashable] = []
-    for node in nodes:
-        taken = tuple(numbers.setdefault(value, len(numbers)) for value in node.inputs)
-        shapes = tuple(value.shape for value in (*node.inputs, *node.outputs))
-        for value in node.outputs:
-            numbers[value] = len(numbers)
-        key.append((node.path.removeprefix(scope.path), node.op, taken, shapes))
-    return key

@@ -8,38 +8,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from netspec.graph import Graph, Node, Scope
+from netspec.graph import Node, Scope, Value
+from netspec.view.excerpt import Excerpt
 from netspec.view.labels import count, full_size, size
 
 _MOST_NAMES = 12
 _MOST_STAGES = 24
 
 
-def describe(graph: Graph) -> str:
-    """What it is, what goes in, the layers of the top level at each size, what comes out."""
+def describe(of: Excerpt) -> str:
+    """What it is, what goes in, its layers at each size, what comes out."""
+    graph, scope = of.graph, of.scope
+    heads = {out.head for out in graph.outputs if out.head is not None} - {scope.path}
     stages = [
         f"{_place(at)}: {_listed([name for _, name in layers])}."
-        for at, layers in groupby(_layers(graph), key=lambda layer: layer[0])
+        for at, layers in groupby(_layers(scope, heads), key=lambda layer: layer[0])
     ]
     if len(stages) > _MOST_STAGES:
         stages[_MOST_STAGES:] = [f"{len(stages) - _MOST_STAGES} more stages."]
-    outputs = [f"{out.name} {full_size(out.value.shape)}" for out in graph.outputs]
+    beside = [
+        child.name for child in scope.children if child.path in heads and isinstance(child, Scope)
+    ]
+    inputs = [_told(words, value, "input") for words, value in of.inputs.items()]
+    outputs = [_told(out.name, out.value, "" if of.is_whole else "output") for out in of.outputs]
+    params = sum(node.op.parameter_count for node in scope.nodes())
+    macs = graph.macs if of.is_whole else sum(node.macs for node in scope.nodes())
     sentences = [
-        graph.doc.strip(),
-        f"Input {full_size(graph.input.shape)}.",
+        (graph.doc if of.is_whole else scope.doc).strip(),
+        f"{'Inputs' if len(inputs) > 1 else 'Input'} {_listed(inputs)}." if inputs else "",
         *stages,
-        f"{'Outputs' if len(outputs) > 1 else 'Output'} {_listed(outputs)}.",
-        f"{count(graph.parameter_count)} parameters, {count(graph.macs)} multiply-accumulates.",
+        f"Auxiliary heads: {_listed(beside)}." if beside else "",
+        f"{'Outputs' if len(outputs) > 1 else 'Output'} {_listed(outputs)}." if outputs else "",
+        f"{count(params)} parameters, {count(macs)} multiply-accumulates.",
     ]
     return " ".join(filter(None, sentences))
 
 
-def _layers(graph: Graph) -> Iterator[tuple[str, str]]:
-    """The size of what each layer of the top level gives, and its name."""
-    for child in graph.root.children:
+def _told(words: str, value: Value, obvious: str) -> str:
+    """`main 1000`; a name that says nothing is left out."""
+    size = full_size(value.shape)
+    return size if words == obvious else f"{words} {size}"
+
+
+def _layers(scope: Scope, heads: set[str]) -> Iterator[tuple[str, str]]:
+    """The size of what each layer of a scope gives, and its name; heads stand beside the stream."""
+    for child in scope.children:
         nodes = [child] if isinstance(child, Node) else list(child.nodes())
-        if nodes:
-            name = child.name if isinstance(child, Scope) else child.path
+        if nodes and child.path not in heads:
+            name = child.name if isinstance(child, Scope) else child.path.rpartition(".")[2]
             yield size(nodes[-1].outputs[0].shape), name
 
 

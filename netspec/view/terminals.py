@@ -7,41 +7,45 @@ head; any other result beside the layer that gives it, as far out as it is all t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from netspec.graph import Graph, Output, Value
 from netspec.shape import spell
+from netspec.view.excerpt import Excerpt
 from netspec.view.interfaces import Interfaces
 from netspec.view.labels import full_size
 from netspec.view.parts import Group, Part, Parts, Terminal, Unit
 
 
-def with_terminals(graph: Graph, parts: Parts) -> list[Part]:
-    """The parts of the root, with the input and the results in their places."""
-    shape = graph.input.shape
-    start = Terminal(
-        "input", "input", "input", full_size(shape), f"input\n{spell(shape)}", graph.input
-    )
-    main = _main(graph)
+def with_terminals(of: Excerpt, parts: Parts) -> list[Part]:
+    """The parts of the root, with the inputs and the results in their places."""
+    starts = [_start(words, value) for words, value in of.inputs.items()]
+    main = _main(of)
     behind: defaultdict[Part, list[Part]] = defaultdict(list)
-    if any(out is not main for out in graph.outputs):
-        anchors = _Anchors(graph, parts, start)
-        for out in graph.outputs:
+    if any(out is not main for out in of.outputs):
+        anchors = _Anchors(of.graph, parts, starts)
+        for out in of.outputs:
             if out is not main:
-                behind[anchors.of(out)].append(_result(graph, out))
-    placed = _placed([start, *parts.root], behind)
-    return [*placed, _result(graph, main)] if main is not None else placed
+                behind[anchors.of(out)].append(_result(of, out))
+    placed = _placed([*starts, *parts.root], behind)
+    return [*placed, _result(of, main)] if main is not None else placed
 
 
-def _main(graph: Graph) -> Output | None:
+def _start(words: str, value: Value) -> Terminal:
+    path = "input" if words == "input" else f"input {words}"
+    tooltip = f"{path}\n{spell(value.shape)}"
+    return Terminal(path, "input", words, full_size(value.shape), tooltip, value)
+
+
+def _main(of: Excerpt) -> Output | None:
     """The result at the end of the spine: what inference computes last."""
-    order = {value: place for place, value in enumerate([graph.input, *graph.producers])}
-    trunk = [out for out in graph.outputs if out.head is None]
+    order = {value: place for place, value in enumerate([of.graph.input, *of.graph.producers])}
+    trunk = [out for out in of.outputs if out.head is None]
     return max(trunk, key=lambda out: order[out.value], default=None)
 
 
-def _result(graph: Graph, out: Output) -> Terminal:
-    label = "output" if len(graph.outputs) == 1 else out.name
+def _result(of: Excerpt, out: Output) -> Terminal:
+    label = "output" if len(of.outputs) == 1 else out.name
     detail = full_size(out.value.shape)
     tooltip = f"output {out.name}\n{spell(out.value.shape)}"
     if out.head is not None:
@@ -65,11 +69,11 @@ def _placed(parts: list[Part], behind: Mapping[Part, list[Part]]) -> list[Part]:
 class _Anchors:
     """The part behind which a result stands."""
 
-    def __init__(self, graph: Graph, parts: Parts, start: Terminal) -> None:
+    def __init__(self, graph: Graph, parts: Parts, starts: Sequence[Terminal]) -> None:
         self._parts = parts
         self._interfaces = Interfaces(graph)
         self._paths: dict[str, Part] = {}
-        self._owner: dict[Value, Part] = {graph.input: start}
+        self._owner: dict[Value, Part] = {start.value: start for start in starts}
         self._around: dict[Part, Group] = {}
         self._visit(parts.root, None)
 
@@ -91,7 +95,7 @@ class _Anchors:
         part = self._owner[self._parts.drawn(out.value)]
         while part in self._around:
             around = self._around[part]
-            if self._interfaces.gives(list((around.last or around.scope).nodes())) != [out.value]:
+            if self._interfaces.gives(list(around.last.nodes())) != [out.value]:
                 break
             part = around
         return part

@@ -10,7 +10,7 @@ from hypothesis import given
 import netspec
 from netspec.graph import Graph
 from netspec.layout.boxes import Box, Frame, View
-from netspec.view import Level, view
+from netspec.view import Detail, Level, view
 from netspec.view.labels import count
 from tests import graphs
 from tests.emit.pictures import networks
@@ -74,7 +74,7 @@ def test_a_conv_with_norm_and_activation_is_one_box() -> None:
     (_, conv, _) = view(small({"conv": unit})).root.children
     assert isinstance(conv, Box)
     assert conv.detail == "4 · BN, ReLU"
-    full = view(small({"conv": unit}), level=Level.FULL).root.children
+    full = view(small({"conv": unit}), Detail(level=Level.FULL)).root.children
     assert len(full) == 5
 
 
@@ -102,12 +102,12 @@ def test_equal_copies_fold_and_say_how_many() -> None:
     assert folded.title == "rest.0 … rest.2 ×3"
     assert folded.copies == 3
     assert folded.note.endswith("each")
-    full = view(networks()["residual"].graph, level=Level.FULL)
+    full = view(networks()["residual"].graph, Detail(level=Level.FULL))
     assert {each.id for each in frames(full.root)} == {"first", "rest.0", "rest.1", "rest.2"}
 
 
 def test_the_overview_has_one_box_per_layer_of_the_top_level() -> None:
-    drawn = view(graphs.googlenet(), level=Level.OVERVIEW)
+    drawn = view(graphs.googlenet(), Detail(level=Level.OVERVIEW))
     assert not list(frames(drawn.root))
     labels = [each.label for each in boxes(drawn.root)]
     assert labels.count("inception_3a") == 1
@@ -151,13 +151,13 @@ def test_counts(number: int, words: str) -> None:
 @given(random_graphs())
 def test_every_node_is_drawn_once_and_every_edge_joins_boxes(graph: Graph) -> None:
     for level in Level:
-        drawn = view(graph, level=level)
+        drawn = view(graph, Detail(level=level))
         found = [each.id for each in boxes(drawn.root)]
         assert len(set(found)) == len(found)
         order = {box: at for at, box in enumerate(found)}
         assert all(order[edge.source] < order[edge.target] for edge in drawn.edges)
         read = {edge.target for edge in drawn.edges}
         assert read == set(found) - {"input"}
-    assert sum(1 for _ in boxes(view(graph, level=Level.FULL).root)) == len(graph.nodes) + 1 + len(
-        graph.outputs
-    )
+    assert sum(1 for _ in boxes(view(graph, Detail(level=Level.FULL)).root)) == len(
+        graph.nodes
+    ) + 1 + len(graph.outputs)

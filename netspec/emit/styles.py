@@ -1,0 +1,92 @@
+"""The style sheet of an SVG picture. Every selector names the figure: inline SVG shares rules with its page.
+
+A fixed theme is plain colours. `auto` is variables: light, dark where the reader's system is, and what the
+switches of the Furo and Material themes say, which set an attribute on the page around an inline picture.
+Each variable stands behind a plain colour, for programs that know no variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from netspec.emit.palette import DARK, LIGHT, PALETTES, Paint, Palette, Theme
+from netspec.layout.text import CELL, DETAIL, HEAD, LABEL, NOTE, TITLE, Style
+
+FONTS = 'Helvetica, Arial, "Liberation Sans", sans-serif'
+"""The families whose metrics the widths of boxes allow for."""
+
+_STYLES = (LABEL, DETAIL, TITLE, NOTE, HEAD, CELL)
+_QUIET = {DETAIL, NOTE, CELL}
+_SWITCHED_LIGHT = ("[data-theme=light]", "[data-md-color-scheme=default]")
+_SWITCHED_DARK = ("[data-theme=dark]", "[data-md-color-scheme=slate]")
+
+
+def style_sheet(figure: str, kinds: Iterable[str], theme: Theme) -> str:
+    """The rules for a figure with boxes of `kinds`; `figure` is its id."""
+    kinds = sorted(set(kinds))
+    palette = PALETTES[theme]
+    rules = "".join(_rules(figure, kinds, palette, varies=theme is Theme.AUTO))
+    return rules + "".join(_switches(figure, kinds)) if theme is Theme.AUTO else rules
+
+
+def _rules(figure: str, kinds: Iterable[str], palette: Palette, *, varies: bool) -> Iterator[str]:
+    names = _names(kinds, palette)
+
+    def colour(part: str, name: str) -> str:
+        plain = f"{part}:{names[name]}"
+        return f"{plain};{part}:var(--ns-{name},{names[name]})" if varies else plain
+
+    def paint(kind: str) -> str:
+        return f"{colour('fill', f'{kind}-fill')};{colour('stroke', f'{kind}-stroke')}"
+
+    rules = {
+        "": f"font-family:{FONTS}",
+        " .ns-paper": colour("fill", "paper"),
+        " .ns-edges": f"fill:none;{colour('stroke', 'edge')};stroke-width:1.25",
+        " .ns-head": colour("fill", "edge"),
+        " .ns-frame": paint("frame"),
+        " .ns-box": "stroke-width:1.25",
+        **{f" .ns-{kind}": paint(kind) for kind in kinds},
+        " .ns-dashed": "stroke-dasharray:5 3",
+        " text": f"{colour('fill', 'text')};stroke:none",
+        " .ns-middle": "text-anchor:middle",
+        " .ns-end": "text-anchor:end",
+        **{f" .ns-{style.name}": _font(style) for style in _STYLES if style not in _QUIET},
+        **{
+            f" .ns-{style.name}": f"{colour('fill', 'quiet')};{_font(style)}"
+            for style in _STYLES
+            if style in _QUIET
+        },
+    }
+    for which, what in rules.items():
+        yield f"#{figure}{which}{{{what}}}"
+
+
+def _font(style: Style) -> str:
+    bold = ";font-weight:bold" if style.bold else ""
+    return f"font-size:{style.size:g}px{bold}"
+
+
+def _names(kinds: Iterable[str], palette: Palette) -> Mapping[str, str]:
+    """Variable -> colour."""
+    paints: dict[str, Paint] = {"frame": palette.frame}
+    paints |= {kind: palette.paint(kind) for kind in kinds}
+    return {
+        "edge": palette.edge,
+        "paper": palette.paper,
+        "quiet": palette.quiet,
+        "text": palette.text,
+        **{f"{kind}-fill": paint.fill for kind, paint in paints.items()},
+        **{f"{kind}-stroke": paint.stroke for kind, paint in paints.items()},
+    }
+
+
+def _switches(figure: str, kinds: Iterable[str]) -> Iterator[str]:
+    """The system first, then the switch of the page, which has the last word."""
+    light, dark = (
+        ";".join(f"--ns-{name}:{colour}" for name, colour in sorted(_names(kinds, each).items()))
+        for each in (LIGHT, DARK)
+    )
+    yield f"@media (prefers-color-scheme:dark){{#{figure}{{{dark}}}}}"
+    yield f"{','.join(f'{switch} #{figure}' for switch in _SWITCHED_LIGHT)}{{{light}}}"
+    yield f"{','.join(f'{switch} #{figure}' for switch in _SWITCHED_DARK)}{{{dark}}}"
