@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from netspec.blocks import BLOCKS, FieldKind, Preset
 from netspec.graph import Graph, Node, Output, Role, Scope, Value
-from netspec.ops import Activation, Add, Op, Split
+from netspec.ops import Activation, Add, ChannelDropout, Op, Split
 from netspec.source import read_data
 from netspec.spec import LANGUAGE_VERSION
 
@@ -260,27 +260,28 @@ def layer_of(op: Op) -> tuple[str, Layer]:
     """The block that is an op, and its fields: those that a block and its op share have one name."""
     if isinstance(op, Activation):
         return op.name, {key: _plain(value) for key, value in op.settings}
-    entry = BLOCKS[op.kind]
+    name = f"dropout{op.rank}d" if isinstance(op, ChannelDropout) else op.kind
+    entry = BLOCKS[name]
     if isinstance(entry, Preset):
         base = BLOCKS[entry.block]
         assert not isinstance(base, Preset)  # noqa: S101 - presets of presets do not exist
         gone = {*entry.fields, *entry.hidden}
-        infos = {name: info for name, info in base.infos().items() if name not in gone}
+        infos = {key: info for key, info in base.infos().items() if key not in gone}
     else:
         infos = dict(entry.infos())
     fields: Layer = {}
-    for name, info in infos.items():
-        if not hasattr(op, name):
+    for key, info in infos.items():
+        if not hasattr(op, key):
             continue
-        value = _plain(getattr(op, name))
-        if name in _SIZES:
+        value = _plain(getattr(op, key))
+        if key in _SIZES:
             value = _one(value)
-        if name == "output_size" and isinstance(value, list):
+        if key == "output_size" and isinstance(value, list):
             value = ["keep" if size is None else size for size in value]
         is_default = type(value) is type(info.default) and value == info.default
         if value is not None and not is_default:
-            fields[name] = value
-    return op.kind, fields
+            fields[key] = value
+    return name, fields
 
 
 def _plain(value: object) -> object:

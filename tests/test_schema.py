@@ -32,7 +32,7 @@ def right() -> Iterator[tuple[str, str, Path | None]]:
         yield file.stem, file.read_text(encoding="utf-8"), file
     yield "start", start("mynet"), None
     for page in PAGES:
-        if page.right.startswith("netspec: "):
+        if page.right.startswith("netspec: ") and not page.beside:  # their blocks are elsewhere
             yield page.code, page.right, None
     for block in readme_blocks((ROOT / "README.md").read_text(encoding="utf-8")):
         if block.language == "yaml" and "out_chanels" not in block.text:

@@ -345,9 +345,6 @@ PAGES: tuple[Page, ...] = (
         """,
         wrong=spec("- avg_pool: {kernel_size: 2, dilation: 2}"),
         right=spec("- max_pool: {kernel_size: 2, dilation: 2}"),
-        rules={
-            "field-of-other-mode": field_of_other_mode,
-            "one-of": one_of,
-        },
+        rules={"field-of-other-mode": field_of_other_mode, "one-of": one_of},
     ),
 )

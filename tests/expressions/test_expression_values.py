@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from netspec.errors import ExpressionFault
 from netspec.expressions import FUNCTIONS, Opaque, is_expression, parse
 from netspec.expressions.values import MAX_LIST
-from netspec.limits import Limits
+from netspec.limits import CEILINGS, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def test_limits_are_those_given():
         parse(f"$({'9' * 5000})", Limits(expression_length=10**4))
 
 
-BOUNDLESS = Limits(expression_length=10**6, expression_depth=10**6)
+BOUNDLESS = Limits(expression_length=10**6, expression_depth=CEILINGS["expression_depth"])
 DENSE = "(" * 62 + "1" + ".0**1*1+1<1 and true or true if true else 1)" * 62
 
 

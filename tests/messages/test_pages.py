@@ -12,7 +12,7 @@ import pytest
 from pydantic_core import core_schema
 
 import netspec
-from netspec.cli.draw import SUFFIXES as DRAWN
+from netspec.cli.draw import WRITERS as DRAWN
 from netspec.errors import SpecError
 from netspec.messages import _TWINS, CODES, PAGES, RULES
 from netspec.messages.explain import WIDTH, explain, explain_all
