@@ -140,7 +140,8 @@ def _fields() -> frozenset[str]:
     return frozenset(field for block in blocks for field in block.infos())
 
 
-KEYS = (_fields() | frozenset(BLOCKS) | frozenset(COMMON)) - {"doc"}
+KEYS = (_fields() | frozenset(BLOCKS) | frozenset(COMMON)) - {"doc", "layers"}
+"""Without `layers`: in a block's definition it is told at the name of the block that lacks it."""
 _DECLARATION = re.compile(r"\b(params|let|variants|as|over|import)\b|^\s*#")
 
 
