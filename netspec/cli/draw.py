@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from netspec.cli.opening import open_network
-from netspec.cli.options import InputOption, SetOption, SpecArgument
+from netspec.cli.options import InputOption, LimitOption, SetOption, SpecArgument, VariantOption
 from netspec.emit.palette import Theme
 from netspec.errors import UsageError
 from netspec.files import is_fresh, write_file
@@ -73,10 +73,12 @@ def run(
     theme: Annotated[Theme, typer.Option("--theme", help="The colours.")] = Theme.LIGHT,
     set_: SetOption = None,
     input_: InputOption = None,
+    variant: VariantOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Draw the network: SVG, or a Graphviz document with positions. Needs neither torch nor Graphviz."""
     file = _file(output, check)
-    drawing = open_network(spec, set_, input_).draw(
+    drawing = open_network(spec, set_, input_, variant, limit).draw(
         level=level,
         only=only,
         expand=expand or (),
@@ -106,7 +108,9 @@ def _file(output: Path | None, check: Path | None) -> Path:
     file = output or check
     if file is None:
         raise UsageError(
-            "NS506", "nothing to draw to", help="give a file: `-o net.svg`, or `--check net.svg`"
+            "NS506",
+            "nothing to draw to: no `--output` is given",
+            help="give a file: `-o net.svg`, or `--check net.svg`",
         )
     if file.suffix not in WRITERS:
         raise UsageError(
