@@ -200,9 +200,9 @@ def test_every_shipped_spec_is_right(run: Run) -> None:
     assert done.code == 0, done.err
 
 
-def test_resnet_18_comes_by_a_parameter(run: Run) -> None:
+def test_resnet_18_is_a_variant(run: Run) -> None:
     record = json.loads(
-        run("summary", ROOT / "specs/resnet.yaml", "--set", "depth=18", "--format", "json").out
+        run("summary", ROOT / "specs/resnet.yaml", "--variant", "resnet18", "--format", "json").out
     )
     assert record["params"] == 11_689_512
 

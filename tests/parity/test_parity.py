@@ -28,7 +28,7 @@ def googlenet() -> nn.Module:
 
 
 TABLE: list[Case] = [
-    ("resnet", {"params": {"depth": 18}}, lambda: models.resnet18(weights=None)),
+    ("resnet", {"variant": "resnet18"}, lambda: models.resnet18(weights=None)),
     ("resnet", {}, lambda: models.resnet50(weights=None)),
     ("googlenet_bn", {}, googlenet),
 ]
