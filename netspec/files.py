@@ -32,8 +32,8 @@ def folder_in(output: Path, name: str) -> Path:
     return folder
 
 
-def write_file(path: Path, text: str, *, inputs: Sequence[str] = ()) -> None:
-    """Write `text` to a temporary file beside `path`, then rename: the old file stays whole until then.
+def write_file(path: Path, content: str | bytes, *, inputs: Sequence[str] = ()) -> None:
+    """Write `content` to a temporary file beside `path`, then rename: the old file stays whole until then.
 
     Raises:
         UsageError: it cannot be written (NS503), or is one of `inputs` (NS505).
@@ -48,8 +48,8 @@ def write_file(path: Path, text: str, *, inputs: Sequence[str] = ()) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_bytes(content))
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
@@ -63,19 +63,23 @@ def write_file(path: Path, text: str, *, inputs: Sequence[str] = ()) -> None:
         raise UsageError("NS503", f"cannot write `{path}`: {reason}") from error
 
 
-def is_fresh(path: Path, text: str) -> bool:
-    """Whether a file holds exactly `text`; one that is missing does not.
+def is_fresh(path: Path, content: str | bytes) -> bool:
+    """Whether a file holds exactly `content`; one that is missing does not.
 
     Raises:
         UsageError: it is there and cannot be read (NS501).
     """
     try:
-        return path.read_bytes() == text.encode()
+        return path.read_bytes() == _bytes(content)
     except FileNotFoundError:
         return False
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError("NS501", f"cannot read `{path}`: {reason}") from error
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _same_file(one: Path, other: Path) -> bool:

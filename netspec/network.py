@@ -108,7 +108,7 @@ class Network:
             >>> net.to_svg(level="overview", direction="LR").startswith("<svg ")
             True
         """
-        return self.draw(**options).svg()
+        return self.draw(**options).to_svg()
 
     def to_gv(self, **options: Unpack[Options]) -> str:
         """The diagram as a Graphviz document with positions: `neato -n2` paints the same picture.
@@ -118,7 +118,7 @@ class Network:
         Raises:
             UsageError: an option has a wrong value, or finds no layer (NS506).
         """
-        return self.draw(**options).gv()
+        return self.draw(**options).to_gv()
 
     def to_graphviz(self, **options: Unpack[Options]) -> graphviz.Source:
         """The Graphviz document as a `graphviz.Source`, to render or to show in a notebook.

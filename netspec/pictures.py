@@ -6,16 +6,21 @@ answered in the same words everywhere. Rejected: keyword arguments handed down t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
 from netspec.emit.gv import gv
+from netspec.emit.gv_painted import gv_painted
 from netspec.emit.palette import Theme
+from netspec.emit.raster import Engine, raster
 from netspec.emit.svg import svg
 from netspec.errors import UsageError
+from netspec.files import write_file
 from netspec.graph import Graph
 from netspec.layout import Direction, layout
 from netspec.layout.boxes import Layout
@@ -39,6 +44,7 @@ class Options(TypedDict, total=False):
         direction: the way of the stream, `TB` (down) or `LR` (to the right).
         wrap: a long trunk in columns that begin with a stage.
         theme: `light`, `dark`, `auto` (as the page around it) or `mono`.
+        engine: who lays it out, `netspec` or Graphviz' own `dot`.
     """
 
     level: str
@@ -49,16 +55,18 @@ class Options(TypedDict, total=False):
     direction: str
     wrap: bool
     theme: str
+    engine: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What is shown, which way it flows, and in which colours."""
+    """What is shown, which way it flows, in which colours, and who lays it out."""
 
     detail: Detail = field(default_factory=Detail)
     direction: Direction = Direction.TB
     wrap: bool = False
     theme: Theme = Theme.LIGHT
+    engine: Engine = Engine.NETSPEC
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,84 @@ class Drawing:
         """What who asked for the picture should know."""
         return self.layout.view.notes
 
-    def svg(self) -> str:
-        """The SVG document."""
+    def to_svg(self) -> str:
+        """The SVG document.
+
+        Raises:
+            UsageError: `dot` is to lay it out, and is missing or fails (NS504).
+        """
+        if self.picture.engine is Engine.DOT:
+            return self._painted("svg").decode()
         return svg(self.layout, self.picture.theme)
 
-    def gv(self) -> str:
-        """The Graphviz document."""
+    def to_gv(self) -> str:
+        """The Graphviz document.
+
+        Raises:
+            UsageError: `dot` is to lay it out, and is missing or fails (NS504).
+        """
+        if self.picture.engine is Engine.DOT:
+            return self._painted("gv").decode()
         return gv(self.layout, self.picture.theme)
+
+    def to_png(self) -> bytes:
+        """A PNG image, painted by Graphviz.
+
+        Raises:
+            UsageError: Graphviz is missing or fails (NS504).
+        """
+        return self._painted("png")
+
+    def to_pdf(self) -> bytes:
+        """A PDF document of one page, painted by Graphviz.
+
+        Raises:
+            UsageError: Graphviz is missing or fails (NS504).
+        """
+        return self._painted("pdf")
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture to a file; the end of its name says as what.
+
+        Raises:
+            UsageError: there is no such form (NS506), the file cannot be written (NS503), or Graphviz,
+                which it needs, is missing or fails (NS504).
+        """
+        file = Path(path)
+        write_file(file, form_of(file)(self))
+
+    def _painted(self, form: str) -> bytes:
+        """What Graphviz makes of it."""
+        own = self.picture.engine is Engine.DOT
+        document = (gv if own else gv_painted)(self.layout, self.picture.theme)
+        return raster(document, form, self.picture.detail.limits, engine=self.picture.engine)
+
+
+FORMS: Mapping[str, Callable[[Drawing], str | bytes]] = MappingProxyType(
+    {
+        ".svg": Drawing.to_svg,
+        ".gv": Drawing.to_gv,
+        ".png": Drawing.to_png,
+        ".pdf": Drawing.to_pdf,
+    }
+)
+"""The end of a file's name -> what makes its content."""
+
+
+def form_of(file: Path) -> Callable[[Drawing], str | bytes]:
+    """What makes the content of a file of that name.
+
+    Raises:
+        UsageError: the end of its name is that of no picture (NS506).
+    """
+    if file.suffix in FORMS:
+        return FORMS[file.suffix]
+    *others, last = FORMS
+    raise UsageError(
+        "NS506",
+        f"`{file}` does not end in {', '.join(others)} or {last}",
+        help="the end of the name decides what is drawn",
+    )
 
 
 def picture(options: Mapping[str, object], limits: Limits = DEFAULT_LIMITS) -> Picture:
@@ -113,6 +192,7 @@ def picture(options: Mapping[str, object], limits: Limits = DEFAULT_LIMITS) -> P
         direction=_choice(options, "direction", Direction.TB),
         wrap=_flag(options, "wrap"),
         theme=_choice(options, "theme", Theme.LIGHT),
+        engine=_choice(options, "engine", Engine.NETSPEC),
     )
 
 

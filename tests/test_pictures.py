@@ -51,7 +51,7 @@ def test_a_wrong_option_is_answered(
     options: dict[str, object], message: str, help_: str | None
 ) -> None:
     with pytest.raises(netspec.UsageError) as caught:
-        Drawing(GOOGLENET.graph, picture(options)).svg()
+        Drawing(GOOGLENET.graph, picture(options)).to_svg()
     assert caught.value.code == "NS506"
     assert caught.value.message == message
     assert help_ is None or caught.value.help == help_

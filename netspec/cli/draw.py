@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
-from netspec.cli.opening import open_network
+from netspec.cli.opening import limits_of, open_network
 from netspec.cli.options import InputOption, LimitOption, SetOption, SpecArgument, VariantOption
 from netspec.emit.palette import Theme
+from netspec.emit.raster import Engine
 from netspec.errors import UsageError
 from netspec.files import is_fresh, write_file
 from netspec.layout import Direction
-from netspec.pictures import Drawing
+from netspec.pictures import FORMS, Drawing, form_of, picture
 from netspec.view import Annotate, Level
 
 NAME = "draw"
@@ -25,18 +24,13 @@ EXAMPLES = (
     "· `netspec draw net.yaml --check docs/net.svg`"
 )
 
-WRITERS: Mapping[str, Callable[[Drawing], str]] = MappingProxyType(
-    {".svg": Drawing.svg, ".gv": Drawing.gv}
-)
-"""The end of a file's name -> what makes its text."""
-
 
 def run(
     spec: SpecArgument,
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help=f"A file that ends in {' or '.join(WRITERS)}."
+            "--output", "-o", metavar="FILE", help=f"A file that ends in {', '.join(FORMS)}."
         ),
     ] = None,
     check: Annotated[
@@ -71,34 +65,33 @@ def run(
         bool, typer.Option("--wrap", help="Break a long trunk into columns at its stages.")
     ] = False,
     theme: Annotated[Theme, typer.Option("--theme", help="The colours.")] = Theme.LIGHT,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Who lays it out; dot is Graphviz' own layout.")
+    ] = Engine.NETSPEC,
     set_: SetOption = None,
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
 ) -> None:
-    """Draw the network: SVG, or a Graphviz document with positions. Needs neither torch nor Graphviz."""
+    """Draw the network: as SVG, or by Graphviz as PNG or PDF. Needs no torch."""
+    options = {
+        "level": level,
+        "only": only,
+        "expand": expand or (),
+        "fold": fold,
+        "annotate": annotate,
+        "direction": direction,
+        "wrap": wrap,
+        "theme": theme,
+        "engine": engine,
+    }
     file = _file(output, check)
-    drawing = open_network(spec, set_, input_, variant, limit).draw(
-        level=level,
-        only=only,
-        expand=expand or (),
-        fold=fold,
-        annotate=annotate,
-        direction=direction,
-        wrap=wrap,
-        theme=theme,
-    )
-    text = WRITERS[file.suffix](drawing)
-    for note in drawing.notes:
-        typer.echo(f"note: {note}", err=True)
+    network = open_network(spec, set_, input_, variant, limit)
+    drawing = Drawing(network.graph, picture(options, limits_of(limit)))
     if check is None:
-        write_file(file, text, inputs=[spec])
-        typer.echo(f"wrote {file}")
-    elif is_fresh(file, text):
-        typer.echo(f"{file} is up to date")
+        _write(file, drawing, spec)
     else:
-        typer.echo(f"{file} is not up to date: draw it anew with `-o {file}`", err=True)
-        raise typer.Exit(1)
+        _compare(file, drawing)
 
 
 def _file(output: Path | None, check: Path | None) -> Path:
@@ -112,10 +105,40 @@ def _file(output: Path | None, check: Path | None) -> Path:
             "nothing to draw to: no `--output` is given",
             help="give a file: `-o net.svg`, or `--check net.svg`",
         )
-    if file.suffix not in WRITERS:
+    form_of(file)
+    if check is not None and file.suffix in {".png", ".pdf"}:
         raise UsageError(
             "NS506",
-            f"`{file}` does not end in {' or '.join(WRITERS)}",
-            help="the end of the name decides what is drawn",
+            f"`--check` does not take a {file.suffix}: its bytes depend on the machine's Graphviz",
+            help="check an .svg, which has the same bytes everywhere",
         )
     return file
+
+
+def _write(file: Path, drawing: Drawing, spec: str) -> None:
+    """Write the file; where Graphviz is missing or fails, its document is written instead."""
+    try:
+        content = form_of(file)(drawing)
+    except UsageError as error:
+        document = file.with_suffix(".gv")
+        if error.code == "NS504" and file.suffix in {".png", ".pdf"} and not document.exists():
+            write_file(document, drawing.to_gv(), inputs=[spec])
+            typer.echo(f"wrote {document}")
+        raise
+    _tell(drawing)
+    write_file(file, content, inputs=[spec])
+    typer.echo(f"wrote {file}")
+
+
+def _compare(file: Path, drawing: Drawing) -> None:
+    content = form_of(file)(drawing)
+    _tell(drawing)
+    if not is_fresh(file, content):
+        typer.echo(f"{file} is not up to date: draw it anew with `-o {file}`", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{file} is up to date")
+
+
+def _tell(drawing: Drawing) -> None:
+    for note in drawing.notes:
+        typer.echo(f"note: {note}", err=True)

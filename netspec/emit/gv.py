@@ -14,7 +14,7 @@ from netspec.emit.palette import PALETTES, Palette, Theme
 from netspec.layout.boxes import Layout, PlacedBox, PlacedEdge, PlacedFrame, Point
 from netspec.layout.text import Style, width
 
-_POINTS_PER_INCH = 72
+POINTS_PER_INCH = 72
 _ARROW = 8.0  # how far the line ends before the tip of its arrow
 _NOTHING = "\u200b"  # a space without width: it keeps apart what would mean something
 _BACKSLASH = (
@@ -51,7 +51,7 @@ class _Document:
         """The lines: graph attributes, clusters with their boxes, edges."""
         layout = self._layout
         yield f"digraph {quote(layout.view.name)} {{"
-        box = f"0,0,{_number(layout.width)},{_number(layout.height)}"
+        box = f"0,0,{number(layout.width)},{number(layout.height)}"
         yield f"  graph [{self._list(bb=box, bgcolor=self._palette.paper, ordering='out', splines='ortho')}];"
         yield f"  node [{self._list(fontname='Helvetica', fontsize='11', shape='box')}];"
         yield f"  edge [{self._list(arrowsize='0.7', color=self._palette.edge)}];"
@@ -80,13 +80,13 @@ class _Document:
             color=paint.stroke,
             fillcolor=paint.fill,
             fontcolor=self._palette.text,
-            height=f"{placed.height / _POINTS_PER_INCH:.3f}",
+            height=f"{placed.height / POINTS_PER_INCH:.3f}",
             id=box.id,
             label="\n".join(filter(None, (box.label, box.detail))),
             pos=self._point(middle),
             style="rounded,filled,dashed" if box.dashed else "rounded,filled",
             tooltip=box.tooltip or box.label,
-            width=f"{placed.width / _POINTS_PER_INCH:.3f}",
+            width=f"{placed.width / POINTS_PER_INCH:.3f}",
         )
         return f"{quote(box.id)} [{attributes}];"
 
@@ -103,7 +103,7 @@ class _Document:
         words = [line for line in (frame.title, frame.note) if line]
         middle = placed.x + 12 + max((width(line, _CLUSTER) for line in words), default=0.0) / 2
         return self._list(
-            bb=",".join(map(_number, corners)),
+            bb=",".join(map(number, corners)),
             color=self._palette.frame.stroke,
             fillcolor=self._palette.frame.fill,
             fontcolor=self._palette.text,
@@ -120,7 +120,7 @@ class _Document:
     def _edge(self, placed: PlacedEdge) -> str:
         edge = placed.edge
         *rest, before, tip = placed.points
-        end = _towards(tip, before, _ARROW)
+        end = towards(tip, before, _ARROW)
         corners = [*rest, before, end]
         controls = [corners[0]]
         for one, other in pairwise(corners):
@@ -131,7 +131,7 @@ class _Document:
 
     def _point(self, point: Point) -> str:
         x, y = point
-        return f"{_number(x)},{_number(self._layout.height - y)}"
+        return f"{number(x)},{number(self._layout.height - y)}"
 
     @staticmethod
     def _list(**attributes: str) -> str:
@@ -145,12 +145,13 @@ class _Document:
         return ", ".join(f"{name}={quoted(name)}" for name in sorted(attributes))
 
 
-def _towards(start: Point, goal: Point, distance: float) -> Point:
+def towards(start: Point, goal: Point, distance: float) -> Point:
     """The point `distance` from `start` on the way to `goal`, which lies straight or up and down."""
     (x, y), (gx, gy) = start, goal
     length = max(abs(gx - x) + abs(gy - y), distance)
     return (x + (gx - x) * distance / length, y + (gy - y) * distance / length)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A coordinate: rounded to a tenth of a point, never in powers of ten."""
     return f"{round(value, 1):g}" if abs(value) < 100_000 else f"{value:.1f}"

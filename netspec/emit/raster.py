@@ -1,4 +1,4 @@
-"""A Graphviz document -> PNG or PDF, painted by Graphviz where it is installed.
+"""A Graphviz document -> PNG, PDF and more, painted by Graphviz where it is installed.
 
 The document carries the positions, so `neato -n2` paints them and lays nothing out. The `graphviz` package's
 own `render` was rejected: it has no time limit, and a `dot` that hangs, or that starts other programs,
@@ -8,10 +8,12 @@ would keep netspec waiting; here the whole process group is ended.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 from contextlib import suppress
+from enum import StrEnum
 
 from netspec.errors import UsageError
 from netspec.limits import Limits
@@ -19,13 +21,22 @@ from netspec.limits import Limits
 _DPI = 192  # two pixels for a point of the layout: sharp on today's screens
 _INSTALL = "install Graphviz (apt install graphviz, brew install graphviz), or give DOT_BINARY"
 _MOST_WORDS = 300
+_DATE = re.compile(rb"/CreationDate \(D:[^()]*\)")
+"""What would make each PDF another one; blanks in its place keep every offset."""
 
 
-def raster(document: str, form: str, limits: Limits, *, engine: str | None = None) -> bytes:
-    """Paint a Graphviz document; `form` is `png` or `pdf`.
+class Engine(StrEnum):
+    """Who lays the picture out."""
 
-    `engine` names a layout program of Graphviz (`dot`), which then lays the graph out by itself; without
-    it the positions in the document hold.
+    NETSPEC = "netspec"  # the positions in the document hold
+    DOT = "dot"  # Graphviz' own
+
+
+_NEEDS = {Engine.NETSPEC: "a .{}", Engine.DOT: "--engine dot"}
+
+
+def raster(document: str, form: str, limits: Limits, *, engine: Engine = Engine.NETSPEC) -> bytes:
+    """Paint a Graphviz document; `form` is `png`, `pdf`, `svg` or `gv`.
 
     Raises:
         UsageError: Graphviz is missing, fails, or takes longer than `limits.dot_seconds` (NS504).
@@ -33,15 +44,19 @@ def raster(document: str, form: str, limits: Limits, *, engine: str | None = Non
     program = os.environ.get("DOT_BINARY") or "dot"
     found = shutil.which(program)
     if found is None:
-        raise UsageError("NS504", f"a .{form} needs Graphviz: no `{program}` found", help=_INSTALL)
-    layout = ["-Kneato", "-n2"] if engine is None else [f"-K{engine}"]
+        raise UsageError(
+            "NS504",
+            f"{_NEEDS[engine].format(form)} needs Graphviz: no `{program}` found",
+            help=_INSTALL,
+        )
+    layout = ["-Kdot"] if engine is Engine.DOT else ["-Kneato", "-n2"]
     command = [found, *layout, f"-T{form}", *([f"-Gdpi={_DPI}"] if form == "png" else [])]
     code, painted, words = _run(command, document.encode(), limits.dot_seconds)
     if code != 0 or not painted:
         said = " ".join(words.decode(errors="replace").split())[:_MOST_WORDS]
         reason = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
         raise UsageError("NS504", f"`{program}` failed ({reason}): {said or 'it said nothing'}")
-    return painted
+    return _DATE.sub(lambda found: b" " * len(found[0]), painted) if form == "pdf" else painted
 
 
 def _run(command: list[str], given: bytes, seconds: int) -> tuple[int, bytes, bytes]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from netspec.emit.palette import DARK, LIGHT, PALETTES, Paint, Palette, Theme
-from netspec.layout.text import CELL, DETAIL, HEAD, LABEL, NOTE, TITLE, Style
+from netspec.layout.text import CELL, DETAIL, HEAD, LABEL, NOTE, QUIET, TITLE, Style
 
 FONTS = 'Helvetica, Arial, "Liberation Sans", sans-serif'
 """The families whose metrics the widths of boxes allow for."""
 
 _STYLES = (LABEL, DETAIL, TITLE, NOTE, HEAD, CELL)
-_QUIET = {DETAIL, NOTE, CELL}
 _SWITCHED_LIGHT = ("[data-theme=light]", "[data-md-color-scheme=default]")
 _SWITCHED_DARK = ("[data-theme=dark]", "[data-md-color-scheme=slate]")
 
@@ -51,11 +50,11 @@ def _rules(figure: str, kinds: Iterable[str], palette: Palette, *, varies: bool)
         " text": f"{colour('fill', 'text')};stroke:none",
         " .ns-middle": "text-anchor:middle",
         " .ns-end": "text-anchor:end",
-        **{f" .ns-{style.name}": _font(style) for style in _STYLES if style not in _QUIET},
+        **{f" .ns-{style.name}": _font(style) for style in _STYLES if style not in QUIET},
         **{
             f" .ns-{style.name}": f"{colour('fill', 'quiet')};{_font(style)}"
             for style in _STYLES
-            if style in _QUIET
+            if style in QUIET
         },
     }
     for which, what in rules.items():

@@ -38,6 +38,9 @@ HEAD = Style("heading", 9.5, bold=True)
 CELL = Style("cell", 9.5)
 """The numbers in a table."""
 
+QUIET = frozenset({DETAIL, NOTE, CELL})
+"""The styles that stand back behind the names."""
+
 
 def width(text: str, style: Style) -> float:
     """The width of `text` in pixels; a little more than most fonts need, never less."""

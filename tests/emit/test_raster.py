@@ -10,7 +10,7 @@ import pytest
 
 import netspec
 from netspec import Limits, UsageError
-from netspec.emit.raster import raster
+from netspec.emit.raster import Engine, raster
 from tests.conftest import require_program
 
 NET = "netspec: 1\nname: net\ninput: [3, 8, 8]\nlayers: [gap, flatten, linear: 2]\n"
@@ -38,7 +38,7 @@ def test_png_and_pdf_are_painted() -> None:
     png = raster(document, "png", Limits())
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     assert raster(document, "pdf", Limits()).startswith(b"%PDF-")
-    assert raster(document, "png", Limits(), engine="dot") != png
+    assert raster(document, "png", Limits(), engine=Engine.DOT) != png
 
 
 def test_a_missing_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
