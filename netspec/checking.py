@@ -10,7 +10,8 @@ from netspec.elaborate import Given, choices, library_of
 from netspec.errors import SpecError
 from netspec.limits import Limits
 from netspec.messages import words
-from netspec.network import Network, choose, network
+from netspec.network import Network, network
+from netspec.reading import choose
 from netspec.source import Document, Project
 from netspec.spec import is_block_file
 

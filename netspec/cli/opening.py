@@ -13,7 +13,8 @@ from netspec.elaborate import Given, Library, library_of
 from netspec.errors import SpecError, UsageError
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
-from netspec.network import Network, document, network, read_file
+from netspec.network import Network, network
+from netspec.reading import document, read_file
 from netspec.source import At, Document, Project, read_data
 
 STDIN = "-"

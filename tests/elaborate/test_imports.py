@@ -14,7 +14,8 @@ import netspec
 from netspec import Limits, SpecError
 from netspec.checking import check
 from netspec.diagnostics import Diagnostic
-from netspec.network import document, given, load, loads
+from netspec.network import load, loads
+from netspec.reading import document, given
 from netspec.source import Project
 from tests.elaborate.speaking import under
 

@@ -6,7 +6,7 @@ import pytest
 
 from netspec import Limits, SpecError, loads
 from netspec.checking import check
-from netspec.network import document, given
+from netspec.reading import document, given
 from tests.elaborate.speaking import diagnostics, errors, net, op, spec
 
 FAMILY = """
