@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Each of the workers has a core; threads of torch that wait for each other on shared ones take far longer.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # Shared cores stall now and then: a slow example is no finding, and no test asserts a time.
 settings.register_profile("netspec", deadline=None)
 settings.load_profile("netspec")

@@ -1,51 +1,61 @@
-"""The shipped specs: every variant meets what it expects, and torchvision's models where there is one."""
+"""The shipped specs are short, say where they are from, and stand in the README with what they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from pathlib import Path
 
 import pytest
-import torch
-import torchvision
-import yaml
-from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
-from netspec import load
+from tests.parity.references import REFERENCES, Library
+from tests.zoo import Family, families, members, zoo_table
 
-SPECS = Path(__file__).parent.parent / "specs"
-ZOO = torchvision.models
+README = Path(__file__).parent.parent / "README.md"
+TABLE = re.compile(
+    r"(?<=<!-- zoo: written by pytest --update-golden -->\n).*?(?=<!-- /zoo -->)", re.DOTALL
+)
 
-MODELS: dict[tuple[str, str | None], Callable[[], nn.Module]] = {
-    ("densenet", "densenet121"): ZOO.densenet121,
-    ("densenet", "densenet169"): ZOO.densenet169,
-    ("densenet", "densenet201"): ZOO.densenet201,
-    ("densenet", "densenet161"): ZOO.densenet161,
-    ("googlenet_bn", None): lambda: ZOO.googlenet(aux_logits=True, init_weights=False),
-    ("inception_v3", None): lambda: ZOO.inception_v3(aux_logits=True, init_weights=False),
+MOST_LINES = {
+    "googlenet": 55,
+    "googlenet_bn": 55,
+    "resnet": 60,
+    "inception_v3": 95,
+    "inception_v4": 65,
+    "vgg": 32,
 }
-"""Spec and variant -> the same network in torchvision."""
+"""Lines of YAML, without comments and blank lines, that a family may take."""
 
 
-@pytest.mark.parametrize(("spec", "variant"), MODELS, ids=str)
-def test_parameters_and_macs_are_torchvisions(spec: str, variant: str | None) -> None:
-    network = load(SPECS / f"{spec}.yaml", variant=variant)
-    with torch.device("meta"):
-        model = MODELS[spec, variant]().eval()
-        image = torch.empty(1, *network.graph.input.shape)
-    with FlopCounterMode(display=False) as counter:
-        model(image)
-    assert network.graph.parameter_count == sum(p.numel() for p in model.parameters())
-    assert 2 * network.graph.macs == counter.get_total_flops()
+@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+def test_a_family_is_short(family: Family) -> None:
+    assert family.lines <= MOST_LINES.get(family.name, 80)
 
 
-@pytest.mark.parametrize("spec", sorted(SPECS.glob("*.yaml")), ids=lambda spec: spec.stem)
-def test_every_spec_and_variant_is_right_and_says_how_large_it_is(spec: Path) -> None:
-    """Loading checks what it expects; a number of parameters is the least that it must expect."""
-    bare = load(spec)
-    for variant in bare.variants or (None,):
-        load(spec, variant=variant)
-    data = yaml.safe_load(spec.read_text(encoding="utf-8"))
-    wholes = [data] if "expect" in data else list(data["variants"].values())
-    assert all("params" in whole["expect"] for whole in wholes)
+def test_every_member_has_a_reference() -> None:
+    assert set(members()) == set(REFERENCES)
+
+
+def test_every_member_says_its_parameters_and_macs_itself() -> None:
+    for member, expected in members().items():
+        assert {"params", "macs"} <= set(expected), member
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+def test_the_doc_names_the_paper_and_the_library(family: Family) -> None:
+    """`Lin et al. 2013`, and `torchvision` or `timm` where outputs were compared with one of them."""
+    assert re.search(r"[A-Z]\w+ (et al\. |and [A-Z]\w+ )?\d{4}\b", family.data["doc"])
+    for member in family.expected:
+        reference = REFERENCES[member]
+        if isinstance(reference, Library) and reference.package:
+            assert reference.package in family.data["doc"]
+
+
+def test_the_table_in_the_readme_is_the_zoo(request: pytest.FixtureRequest) -> None:
+    sources = {member: reference.source for member, reference in REFERENCES.items()}
+    libraries = {m: ref for m, ref in REFERENCES.items() if isinstance(ref, Library)}
+    table = zoo_table(sources, {member for member, ref in libraries.items() if ref.outputs})
+    text = README.read_text(encoding="utf-8")
+    if request.config.getoption("--update-golden"):
+        text = TABLE.sub(lambda _: table, text)
+        README.write_text(text, encoding="utf-8")
+    assert TABLE.findall(text) == [table]

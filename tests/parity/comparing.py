@@ -6,11 +6,17 @@ the weights here carry the signal, and a difference is told in units of the spre
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
+
 import torch
 from torch import Tensor, nn
 
+Shapes = tuple[tuple[str, tuple[int, ...]], ...]
+"""The parameters and buffers of a module by name, with their shapes."""
+
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
-WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear, *NORMS)
+TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear, *TRANSPOSED, *NORMS)
 
 
 def make_healthy(model: nn.Module, x: Tensor, seed: int = 0) -> None:
@@ -31,34 +37,63 @@ def make_healthy(model: nn.Module, x: Tensor, seed: int = 0) -> None:
     model.eval()
 
 
-def in_order(model: nn.Module, x: Tensor) -> list[nn.Module]:
-    """The modules with weights, in the order in which `model` calls them in inference."""
+def without_noise(model: nn.Module) -> nn.Module:
+    """The model with dropouts that drop nothing, so that two can be compared in training."""
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+    return model
+
+
+def in_order(model: nn.Module, x: Tensor, *, training: bool = False) -> list[nn.Module]:
+    """The modules with weights, in the order in which `model` calls them in inference or in training."""
     found: list[nn.Module] = []
     handles = [
         module.register_forward_pre_hook(lambda module, _: found.append(module))
         for module in model.modules()
         if isinstance(module, WEIGHTED)
     ]
+    state = {name: value.clone() for name, value in model.named_buffers()}
     with torch.no_grad():
-        model.eval()(x)
+        model.train(training)(x)
+        for name, value in model.named_buffers():  # training moved the statistics
+            value.copy_(state[name])
     for handle in handles:
         handle.remove()
+    model.eval()
     return found
 
 
-def copy_in_order(source: nn.Module, target: nn.Module, x: Tensor) -> int:
-    """Copy every weight that runs in inference, by order of execution; gives the number of modules."""
-    pairs = list(zip(in_order(source, x), in_order(target, x), strict=True))
-    for one, other in pairs:
-        mine = dict(other.named_parameters(recurse=False)) | dict(
-            other.named_buffers(recurse=False)
-        )
-        theirs = dict(one.named_parameters(recurse=False)) | dict(one.named_buffers(recurse=False))
-        assert {k: v.shape for k, v in mine.items()} == {k: v.shape for k, v in theirs.items()}
+def copy_in_order(
+    source: nn.Module, target: nn.Module, x: Tensor, *, training: bool = False
+) -> int:
+    """Copy every weight that runs; gives the number of modules.
+
+    Modules are paired by order of execution among those of the same shapes, so that a library may run a
+    shortcut before or after a gate. A wrong pair can only make two equal networks differ.
+    """
+    waiting: dict[Shapes, deque[nn.Module]] = defaultdict(deque)
+    for module in in_order(source, x, training=training):
+        waiting[_shapes(module)].append(module)
+    copied = 0
+    for module in in_order(target, x, training=training):
+        assert waiting[_shapes(module)], f"no module is left for {module}"
+        theirs = _state(waiting[_shapes(module)].popleft())
         with torch.no_grad():
-            for name, value in mine.items():
+            for name, value in _state(module).items():
                 value.copy_(theirs[name])
-    return len(pairs)
+        copied += 1
+    assert not any(waiting.values()), "the source has modules of which the target has none"
+    return copied
+
+
+def _state(module: nn.Module) -> dict[str, Tensor]:
+    """Parameters and buffers of one module, without those of its children."""
+    return dict(module.named_parameters(recurse=False)) | dict(module.named_buffers(recurse=False))
+
+
+def _shapes(module: nn.Module) -> Shapes:
+    return tuple(sorted((name, tuple(value.shape)) for name, value in _state(module).items()))
 
 
 def difference(got: Tensor, wanted: Tensor) -> float:
