@@ -6,7 +6,7 @@ Thin on purpose: every method is one call into the part that does the work.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -49,6 +49,7 @@ class Network:
     notes: tuple[str, ...] = ()
     variant: str | None = None
     variants: tuple[str, ...] = ()
+    _texts: dict[bool, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -132,9 +133,12 @@ class Network:
 
     def source(self, *, heads: bool = True) -> str:
         """The Python source of the module; `compile` runs exactly this text."""
-        from netspec.emit.python_source import python_source
+        if heads not in self._texts:
+            from netspec.emit.python_source import python_source
 
-        return python_source(self.graph if heads else self.graph.without_training_heads())
+            graph = self.graph if heads else self.graph.without_training_heads()
+            self._texts[heads] = python_source(graph)
+        return self._texts[heads]
 
     def expand(self) -> str:
         """The plainest spec that builds this network: no parameters, defaults, repeats or own blocks."""
@@ -161,10 +165,14 @@ class Network:
         Raises:
             UsageError: torch is not installed (NS502).
         """
-        from netspec.emit.torch_module import compile_graph
+        from netspec.emit.torch_module import build, load_root
 
-        return compile_graph(
-            self.graph, device=device, dtype=dtype, seed=seed, init=init, heads=heads
+        return build(
+            load_root(self.graph, self.source(heads=heads)),
+            device=device,
+            dtype=dtype,
+            seed=seed,
+            init=init,
         )
 
     def _repr_html_(self) -> str:

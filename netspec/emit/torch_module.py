@@ -61,7 +61,28 @@ def compile_graph(
         UsageError: torch is not installed (NS502).
     """
     kept = graph if heads else graph.without_training_heads()
-    cls = load_class(python_source(kept), root_class_name(kept))
+    cls = load_root(kept, python_source(kept))
+    return build(cls, device=device, dtype=dtype, seed=seed, init=init)
+
+
+def load_root(graph: Graph, source: str) -> type[nn.Module]:
+    """The class of the whole network in its `source`.
+
+    Raises:
+        UsageError: torch is not installed (NS502).
+    """
+    return load_class(source, root_class_name(graph))
+
+
+def build(
+    cls: type[nn.Module],
+    *,
+    device: str | torch.device | None,
+    dtype: torch.dtype | None,
+    seed: int | None,
+    init: bool,
+) -> nn.Module:
+    """A network of the class `cls`; the options are those of `compile_graph`."""
     import torch
 
     where = torch.device(device) if device is not None else torch.get_default_device()

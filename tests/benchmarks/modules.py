@@ -1,0 +1,124 @@
+"""The generated module beside torchvision's hand-written class of the same network.
+
+One thread, medians of interleaved repeats, each as a ratio to torchvision's; beside it the A/A band, the same
+measurement of a second instance of torchvision's class against the first: no difference inside it means
+anything. Memory is the most that is alive at once in inference, parameters left out, followed by a dispatch
+mode on both sides.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import torch
+import torchvision
+from torch import nn
+
+import netspec
+from tests.analysis.measuring import Peak, state
+from tests.benchmarks.timing import ROOT, Work, medians
+
+models = torchvision.models
+
+
+class Pair(NamedTuple):
+    """A spec, what it is loaded with, and torchvision's class of the same network."""
+
+    title: str
+    spec: str
+    given: dict[str, Any]
+    by_hand: Callable[[], nn.Module]
+
+    def net(self) -> netspec.Network:
+        """Ours, loaded."""
+        return netspec.load(ROOT / f"specs/{self.spec}.yaml", **self.given)
+
+
+PAIRS = (
+    Pair(
+        "GoogLeNet",
+        "googlenet_bn",
+        {},
+        lambda: models.GoogLeNet(aux_logits=False, init_weights=True),
+    ),
+    Pair("ResNet-50", "resnet", {}, models.resnet50),
+)
+TOY = Pair(
+    "MobileNet v2, width/16",
+    "mobilenet_v2",
+    {"params": {"width": 1 / 16}},
+    lambda: models.mobilenet_v2(width_mult=1 / 16),
+)
+
+
+def construction(pair: Pair) -> tuple[float, float]:
+    """Making the module and its first weights, its source being written: ratio, A/A."""
+    compiled = partial(pair.net().compile, heads=False)
+    _, ratios = medians(compiled, pair.by_hand, pair.by_hand, repeats=10, warm_up=1)
+    return ratios[0], ratios[1]
+
+
+def running(pair: Pair, size: int, *, backward: bool) -> tuple[float, float]:
+    """One image of `size` pixels a side through the network: ratio, A/A."""
+    x = torch.randn(1, 3, size, size)
+    if backward:
+        x = torch.randn(2, 3, size, size)  # batch norm in training wants two values a channel
+    built = (pair.net().compile(heads=False), pair.by_hand(), pair.by_hand())
+
+    def step(model: nn.Module) -> Work:
+        def forward() -> None:
+            with torch.no_grad():
+                model(x)
+
+        def forward_and_backward() -> None:
+            model.zero_grad()
+            model(x).sum().backward()
+
+        return forward_and_backward if backward else forward
+
+    works = [step(model.train(backward)) for model in built]
+    gc.collect()
+    _, ratios = medians(*works, repeats=max(10, 1500 // size), warm_up=2)
+    return ratios[0], ratios[1]
+
+
+def memory(pair: Pair, size: int = 224) -> tuple[float, float]:
+    """The most bytes alive in inference: ratio, A/A."""
+    x = torch.randn(1, 3, size, size)
+    built = (pair.net().compile(heads=False).eval(), pair.by_hand().eval(), pair.by_hand().eval())
+    peaks = []
+    for model in built:
+        with torch.no_grad(), Peak([x, *state(model)]) as peak:
+            model(x)
+        peaks.append(peak.highest)
+    return peaks[0] / peaks[2], peaks[1] / peaks[2]
+
+
+Measure = Callable[[], tuple[float, float]]
+
+
+def rows() -> list[tuple[str, str, Measure]]:
+    """What is measured, its goal, and how."""
+    found: list[tuple[str, str, Measure]] = []
+    for pair in PAIRS:
+        found.append((f"{pair.title}, construction", "1.10", partial(construction, pair)))
+        for size in (64, 224):
+            for backward, what in ((False, "forward"), (True, "forward and backward")):
+                measure = partial(running, pair, size, backward=backward)
+                found.append((f"{pair.title}, {what} at {size} px", "1.02", measure))
+        found.append((f"{pair.title}, peak memory of inference", "1.02", partial(memory, pair)))
+    toy = partial(running, TOY, 64, backward=False)
+    return [*found, (f"{TOY.title}, forward at 64 px", "1.05", toy)]
+
+
+def main() -> None:
+    """The table of the README."""
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    print("| generated ÷ torchvision's class | ratio | A/A | goal |\n|---|---|---|---|")
+    for title, goal, measure in rows():
+        ratio, same = measure()
+        print(f"| {title} | {ratio:.3f} | {same:.3f} | ≤ {goal} |", flush=True)
