@@ -11,6 +11,7 @@ from netspec.errors import SpecError
 from netspec.limits import Limits
 from netspec.messages import words
 from netspec.network import Network, network
+from netspec.plugins import Registry
 from netspec.reading import choose
 from netspec.source import Document, Project
 from netspec.spec import is_block_file
@@ -34,14 +35,20 @@ class Checked:
         return sum(found.variant is not None for found in self.networks)
 
 
-def check(read: Document, given: Given, limits: Limits, project: Project | None = None) -> Checked:
+def check(
+    read: Document,
+    given: Given,
+    limits: Limits,
+    project: Project | None = None,
+    registry: Registry | None = None,
+) -> Checked:
     """Check a read spec; without a chosen variant all of them, and the file with its defaults.
 
     A file whose parameters have no defaults is checked by its variants alone. Of a file of blocks the
     names are checked: values and shapes wait for a spec that uses them.
     """
     if is_block_file(read):
-        library, told = library_of(read, limits, project or Project(limits=limits))
+        library, told = library_of(read, limits, project or Project(limits=limits), registry)
         return Checked(told, blocks=len(library.own))
     names: Sequence[str | None] = (None,)
     if given.variant is None:
@@ -51,7 +58,7 @@ def check(read: Document, given: Given, limits: Limits, project: Project | None 
     for name in names:
         chosen = given if name is None else choose(given, name, limits)
         try:
-            networks.append(network(read, chosen, limits, project))
+            networks.append(network(read, chosen, limits, project, registry))
             diagnostics: Sequence[Diagnostic] = networks[-1].warnings
         except SpecError as error:
             diagnostics = error.diagnostics

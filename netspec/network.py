@@ -15,6 +15,7 @@ from netspec.diagnostics import Diagnostic
 from netspec.elaborate import Elaboration, Given, Origin, elaborate
 from netspec.graph import Graph
 from netspec.limits import Limits
+from netspec.plugins import Registry, enable
 from netspec.reading import document, given, read_file, told
 from netspec.source import Document, Project, read_data
 
@@ -192,20 +193,23 @@ def load(
     input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
     variant: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    plugins: Sequence[str] = (),
 ) -> Network:
     """Read a spec file and check it.
 
     `variant` names one of the spec's variants; `params` override its values and the spec's parameters,
-    `input` its input shape (C, H, W).
+    `input` its input shape (C, H, W). `plugins` are installed packages whose blocks the spec may use: they
+    are code, and imported here.
 
     Raises:
         SpecError: with every error of the spec.
-        UsageError: the file cannot be read (NS501).
+        UsageError: the file cannot be read (NS501), or a plug-in cannot be used (NS507).
     """
     text = read_file(Path(path), limits)
     read = document(text, str(path), limits)
     project = Project(Path(path), limits)
-    return network(read, given(params, input, limits, variant), limits, project)
+    found = given(params, input, limits, variant)
+    return network(read, found, limits, project, enable(plugins))
 
 
 def loads(
@@ -216,18 +220,21 @@ def loads(
     variant: str | None = None,
     name: str = "<spec>",
     limits: Limits = DEFAULT_LIMITS,
+    plugins: Sequence[str] = (),
 ) -> Network:
     """Check a spec given as YAML text or as plain data; `name` is what messages call it.
 
     Raises:
         SpecError: with every error of the spec.
+        UsageError: a plug-in cannot be used (NS507).
     """
     if isinstance(spec, str):
         read = document(spec, name, limits)
     else:
         with told():
             read = read_data(spec, name, limits)
-    return network(read, given(params, input, limits, variant), limits)
+    found = given(params, input, limits, variant)
+    return network(read, found, limits, None, enable(plugins))
 
 
 def compile(  # noqa: A001 - netspec.compile is what people look for
@@ -242,14 +249,16 @@ def compile(  # noqa: A001 - netspec.compile is what people look for
     init: bool = True,
     heads: bool = True,
     limits: Limits = DEFAULT_LIMITS,
+    plugins: Sequence[str] = (),
 ) -> nn.Module:
     """Read a spec file and make it a `torch.nn.Module`: `load(path, ...).compile(...)`.
 
     Raises:
         SpecError: with every error of the spec.
-        UsageError: the file cannot be read (NS501), or torch is not installed (NS502).
+        UsageError: the file cannot be read (NS501), torch is not installed (NS502), or a plug-in
+            cannot be used (NS507).
     """
-    net = load(path, params=params, input=input, variant=variant, limits=limits)
+    net = load(path, params=params, input=input, variant=variant, limits=limits, plugins=plugins)
     return net.compile(device=device, dtype=dtype, seed=seed, init=init, heads=heads)
 
 
@@ -271,12 +280,18 @@ def materialize(
 
 @waiting_collector()
 def network(
-    read: Document, given: Given, limits: Limits, project: Project | None = None
+    read: Document,
+    given: Given,
+    limits: Limits,
+    project: Project | None = None,
+    registry: Registry | None = None,
 ) -> Network:
-    """A read document -> a checked network; `project` has the files that it may import.
+    """A read document -> a checked network.
+
+    `project` has the files that it may import, `registry` the blocks that need no file.
 
     Raises:
         SpecError: with every error of the spec.
     """
-    found: Elaboration = elaborate(read, given, limits, project)
+    found: Elaboration = elaborate(read, given, limits, project, registry)
     return Network(found.graph, found.warnings, found.notes, found.variant, found.variants)

@@ -39,7 +39,7 @@ def own_page(name: str, library: Library) -> BlockPage:
         )
         headline = f"`{entry.block}` with {flow(given).strip('{}')}." if given else base.headline
         return BlockPage(name, headline, "", base.bare_field, kept, None, _where(entry.at))
-    return block_page(name)
+    return block_page(name, library.registry)
 
 
 def own_overview(library: Library) -> str:

@@ -11,8 +11,6 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from netspec.blocks import (
-    BLOCKS,
-    GROUPS,
     Block,
     BlockValue,
     BranchList,
@@ -23,6 +21,7 @@ from netspec.blocks import (
 )
 from netspec.blocks.sizes import MAX_RANK
 from netspec.messages.words import number_word
+from netspec.plugins import Registry, installed
 from netspec.shape import spell
 
 WIDTH = 80
@@ -63,13 +62,20 @@ class BlockPage:
     example: Example | None
     """None for a file's own block."""
     reference: str
+    plugin: str | None = None
+    """The plug-in that it comes from."""
 
 
-def block_page(name: str) -> BlockPage:
-    """The page of a built-in block or preset. Raises KeyError for an unknown name."""
-    entry = BLOCKS[name]
+def block_page(name: str, registry: Registry | None = None) -> BlockPage:
+    """The page of a built-in block or preset, or of a plug-in's block that `registry` has.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    known = registry or Registry()
+    entry = known.blocks[name]
     if isinstance(entry, Preset):
-        base = block_page(entry.block)
+        base = block_page(entry.block, registry)
         gone = {*entry.fields, *entry.hidden}
         fields = tuple(field for field in base.fields if field.name not in gone)
         headline, _, body = entry.doc.partition("\n\n")
@@ -86,6 +92,7 @@ def block_page(name: str) -> BlockPage:
         tuple(_field(entry, name, info) for name, info in entry.infos().items()),
         entry.example,
         entry.reference,
+        known.plugin_of(name),
     )
 
 
@@ -161,23 +168,25 @@ def page_lines(rows: Sequence[tuple[str, str]], width: int = 0) -> list[str]:
     return lines
 
 
-def overview() -> str:
+def overview(registry: Registry | None = None) -> str:
     """All blocks, a line each, under the title of their group."""
-    width = max(map(len, BLOCKS))
+    known = registry or Registry()
+    width = max(map(len, known.blocks))
     lines: list[str] = []
-    for title, names in groups().items():
-        rows = [(name, block_page(name).headline) for name in names]
+    for title, names in known.groups.items():
+        rows = [(name, block_page(name, known).headline) for name in names]
         lines += [title, "─" * len(title), *page_lines(rows, width), ""]
     lines += ["netspec blocks NAME shows the fields of one. Every layer may also have:", ""]
     return "\n".join([*lines, *page_lines(list(COMMON_FIELDS.items()))]) + "\n"
 
 
-def groups() -> dict[str, list[str]]:
-    """Title of a group -> the names of its blocks."""
-    return {
-        title: [entry.name if isinstance(entry, Preset) else entry.block_name for entry in entries]
-        for title, entries in GROUPS.items()
-    }
+def installed_overview() -> str:
+    """The installed plug-ins with the names of their blocks, from metadata alone."""
+    rows = [(name, ", ".join(entry.name for entry in found)) for name, found in installed().items()]
+    if not rows:
+        return "no plug-in is installed\n"
+    lines = page_lines(rows)
+    return "\n".join([*lines, "", "--plugin NAME enables the blocks of one."]) + "\n"
 
 
 def text_page(page: BlockPage) -> str:
@@ -192,6 +201,8 @@ def text_page(page: BlockPage) -> str:
         lines += ["", *_example_lines(page.example)]
     if page.reference:
         lines += ["", *_SOURCE.wrap(f"Source: {page.reference}.")]
+    if page.plugin:
+        lines += ["", *_SOURCE.wrap(f"From the plug-in {page.plugin}.")]
     return "\n".join(lines) + "\n"
 
 

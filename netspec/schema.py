@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from netspec.blocks import BLOCKS, Block, FieldKind, Preset
+from netspec.blocks import FieldKind, Preset
 from netspec.elaborate import Library, Parameter, YamlBlock
 from netspec.limits import Limits
 from netspec.pages import COMMON_FIELDS, block_page
+from netspec.plugins import Registry
 from netspec.spec import BLOCK_FILE_KEYS, BLOCK_KEYS, KEYS, LANGUAGE_VERSION, REQUIRED
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -81,16 +82,16 @@ _DOCS: Mapping[str, str] = {
 }
 
 
-def schema(library: Library | None = None) -> Schema:
-    """The schema of specs and files of blocks; with `library` for one file, whose blocks are all known."""
+def schema(library: Library | None = None, registry: Registry | None = None) -> Schema:
+    """The schema of specs and files of blocks; with `library` for one file, whose blocks are all known.
+
+    `registry` has the blocks that need no file; those of a `library` are its own.
+    """
     own = {**library.imported, **library.own} if library is not None else {}
-    fields = {name: _fields(entry) for name, entry in BLOCKS.items()}
-    docs = {name: _doc(name) for name in BLOCKS}
-    for name, found in own.items():
-        fields[name] = _own_fields(found) if isinstance(found, YamlBlock) else {}
-        docs[name] = found.doc if isinstance(found, YamlBlock) else ""
+    shared = library.registry if library is not None else registry or Registry()
+    fields, docs = _vocabulary(own, shared)
     strict = {name for name in fields if name not in own or isinstance(own[name], YamlBlock)}
-    bare = {name: _bare(name, own, fields) for name in fields}
+    bare = {name: _bare(name, own, fields, shared) for name in fields}
     known = library is not None
     return {
         "$schema": DRAFT,
@@ -120,6 +121,18 @@ def schema(library: Library | None = None) -> Schema:
             **{f"layer_{n}": _layer(fields[n], docs[n], bare[n], n in strict) for n in fields},
         },
     }  # fmt: skip
+
+
+def _vocabulary(
+    own: Mapping[str, object], shared: Registry
+) -> tuple[dict[str, Schema], dict[str, str]]:
+    """The fields and the doc of every block, by its name; own ones hide others."""
+    fields = {name: _fields(name, shared) for name in shared.blocks}
+    docs = {name: _doc(name, shared) for name in shared.blocks}
+    for name, found in own.items():
+        fields[name] = _own_fields(found) if isinstance(found, YamlBlock) else {}
+        docs[name] = found.doc if isinstance(found, YamlBlock) else ""
+    return fields, docs
 
 
 def _ref(name: str) -> Schema:
@@ -225,24 +238,27 @@ def _common_refs() -> Schema:
     return {key: _ref(f"common/properties/{key}") for key in _common()}
 
 
-def _bare(name: str, own: Mapping[str, object], fields: Mapping[str, Schema]) -> Schema:
+def _bare(
+    name: str, own: Mapping[str, object], fields: Mapping[str, Schema], registry: Registry
+) -> Schema:
     """The value of the one bare field; `{type: object}` where there is none."""
-    entry = own.get(name) or BLOCKS.get(name)
+    entry = own.get(name) or registry.blocks.get(name)
     if isinstance(entry, YamlBlock):
         bare = entry.bare_field
     elif entry is None or name in own:
         return {"not": {"type": "null"}}
     else:
-        bare = block_page(name).bare_field
+        bare = block_page(name, registry).bare_field
     return dict(fields[name][bare]) if bare is not None else {"type": "object"}
 
 
-def _fields(entry: type[Block] | Preset) -> Schema:
-    """The fields of a built-in block, each with doc, default and an expression as another form."""
+def _fields(block: str, registry: Registry) -> Schema:
+    """The fields of a registered block, each with doc, default and an expression as another form."""
+    entry = registry.blocks[block]
     if isinstance(entry, Preset):
-        base = BLOCKS[entry.block]
         gone = {*entry.fields, *entry.hidden}
-        return {name: form for name, form in _fields(base).items() if name not in gone}
+        base = _fields(entry.block, registry)
+        return {name: form for name, form in base.items() if name not in gone}
     properties = entry.model_json_schema()["properties"]
     found: Schema = {}
     for name, info in entry.model_fields.items():
@@ -308,6 +324,7 @@ def _parameter(parameter: Parameter) -> Schema:
     return {"type": words.get(parameter.type, "string"), **bounds}
 
 
-def _doc(name: str) -> str:
+def _doc(name: str, registry: Registry) -> str:
     """What an editor shows over a block: what it does, and an example."""
-    return f"{block_page(name).headline}\n\nExample:\n\n{BLOCKS[name].example.layers}"
+    example = registry.blocks[name].example
+    return f"{block_page(name, registry).headline}\n\nExample:\n\n{example.layers}"

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from netspec.blocks.activation import ACTIVATIONS
 from netspec.blocks.attention import SelectiveKernel, SqueezeExcite
 from netspec.blocks.base import (
+    COMMON,
     Block,
     BlockValue,
     BranchList,
@@ -91,6 +92,7 @@ BLOCKS: Mapping[str, type[Block] | Preset] = MappingProxyType(
 
 __all__ = [
     "BLOCKS",
+    "COMMON",
     "GROUPS",
     "Block",
     "BlockValue",

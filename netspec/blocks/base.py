@@ -24,6 +24,9 @@ from netspec.shape import Shape
 
 Values = tuple[Value, ...]
 
+COMMON = ("name", "from", "repeat", "first", "last", "when", "expect", "init", "doc")
+"""What every layer may have besides the fields of its block."""
+
 
 class FieldKind(StrEnum):
     """How the text of a field is read before it is validated."""

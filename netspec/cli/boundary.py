@@ -16,7 +16,7 @@ from netspec import __version__
 from netspec.diagnostics import Diagnostic
 from netspec.diagnostics.exchange import render_github, render_sarif
 from netspec.diagnostics.render import WIDTH, render_concise, render_full, render_json
-from netspec.errors import SpecError, UsageError
+from netspec.errors import NetspecError, SpecError, UsageError
 from netspec.messages import CODES
 
 SPEC_ERROR, USAGE_ERROR, OUR_BUG = 1, 2, 101
@@ -43,9 +43,11 @@ def guarded(app: Callable[..., object]) -> None:
         typer.echo("stopped", err=True)
         sys.exit(USAGE_ERROR)
     except SpecError as error:
+        _print_cause(error)
         print_diagnostics(error.diagnostics)
         sys.exit(SPEC_ERROR)
     except UsageError as error:
+        _print_cause(error)
         print_usage_error(error)
         sys.exit(USAGE_ERROR)
     except BrokenPipeError:
@@ -105,6 +107,12 @@ def _width() -> int:
 
 def _colored() -> bool:
     return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+def _print_cause(error: NetspecError) -> None:
+    """The traceback of what a plug-in raised, for those who write one."""
+    if os.environ.get("NETSPEC_TRACEBACK") == "1" and error.__cause__ is not None:
+        traceback.print_exception(error.__cause__)
 
 
 def _print_bug(error: Exception) -> None:

@@ -17,6 +17,7 @@ from netspec.cli.options import (
     DepthOption,
     InputOption,
     LimitOption,
+    PluginOption,
     SetOption,
     SpecArgument,
     VariantOption,
@@ -61,11 +62,12 @@ def run(
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """Build a spec: table, diagram, Python source and graph, and a run of the module on meta."""
     clock = Clock()
     with clock.stage("check"):
-        network = open_network(spec, set_, input_, variant, limit)
+        network = open_network(spec, set_, input_, variant, limit, plugin)
     folder = folder_in(output, network.name)
     table = network.summary()
     for name, make in _files(network, table).items():

@@ -18,6 +18,7 @@ from netspec.cli.options import (
     InputOption,
     LimitOption,
     PathsArgument,
+    PluginOption,
     SetOption,
     StrictOption,
     VariantOption,
@@ -27,6 +28,7 @@ from netspec.diagnostics import Diagnostic, Severity
 from netspec.errors import SpecError, UsageError
 from netspec.fixing import sure_fixes
 from netspec.messages import words
+from netspec.plugins import enable
 
 NAME = "check"
 EXAMPLES = "Examples: `netspec check specs` · `netspec check net.yaml --error-format concise`"
@@ -40,6 +42,7 @@ class _Options:
     size: str | None
     variant: str | None
     limit: Sequence[str] | None
+    plugins: Sequence[str] | None
 
 
 @dataclass(slots=True)
@@ -65,12 +68,13 @@ def run(
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
     error_format: ErrorFormatOption = ErrorFormat.FULL,
     strict: StrictOption = False,
     fix: FixOption = False,
 ) -> None:
     """Check specs and all their variants: names, fields, shapes, expectations. Needs no torch."""
-    options = _Options(set_, input_, variant, limit)
+    options = _Options(set_, input_, variant, limit, plugin)
     report = _report(paths, options)
     if fix and _fix(report, quiet=error_format.for_programs):
         report = _report(paths, options)
@@ -94,6 +98,7 @@ def _is_error(diagnostic: Diagnostic) -> bool:
 def _report(paths: Sequence[str], options: _Options) -> _Report:
     """Check every spec, and go on after one that has errors or cannot be read."""
     limits = limits_of(options.limit)
+    registry = enable(options.plugins or ())
     report = _Report()
     for path in paths:
         try:
@@ -105,7 +110,7 @@ def _report(paths: Sequence[str], options: _Options) -> _Report:
             try:
                 read = open_document(spec, limits)
                 given = given_by(options.settings, options.size, options.variant, limits)
-                checked = check(read, given, limits, project_of(spec, limits))
+                checked = check(read, given, limits, project_of(spec, limits), registry)
             except SpecError as error:
                 report.found += error.diagnostics
                 continue

@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from netspec.cli.opening import limits_of, open_network
-from netspec.cli.options import InputOption, LimitOption, SetOption, SpecArgument, VariantOption
+from netspec.cli.options import (
+    InputOption,
+    LimitOption,
+    PluginOption,
+    SetOption,
+    SpecArgument,
+    VariantOption,
+)
 from netspec.emit.palette import Theme
 from netspec.emit.raster import Engine
 from netspec.errors import UsageError
@@ -72,6 +79,7 @@ def run(
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """Draw the network: as SVG, or by Graphviz as PNG or PDF. Needs no torch."""
     options = {
@@ -86,7 +94,7 @@ def run(
         "engine": engine,
     }
     file = _file(output, check)
-    network = open_network(spec, set_, input_, variant, limit)
+    network = open_network(spec, set_, input_, variant, limit, plugin)
     drawing = Drawing(network.graph, picture(options, limits_of(limit)))
     if check is None:
         _write(file, drawing, spec)

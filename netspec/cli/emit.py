@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from netspec.cli.opening import open_network
-from netspec.cli.options import InputOption, LimitOption, SetOption, SpecArgument, VariantOption
+from netspec.cli.options import (
+    InputOption,
+    LimitOption,
+    PluginOption,
+    SetOption,
+    SpecArgument,
+    VariantOption,
+)
 from netspec.files import write_file
 
 NAME = "emit"
@@ -27,9 +34,10 @@ def run(
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """Write the network as plain PyTorch source that imports only torch. Needs no torch itself."""
-    source = open_network(spec, set_, input_, variant, limit).source()
+    source = open_network(spec, set_, input_, variant, limit, plugin).source()
     if output is None:
         typer.echo(source, nl=False)
         return

@@ -5,7 +5,14 @@ from __future__ import annotations
 import typer
 
 from netspec.cli.opening import open_network
-from netspec.cli.options import InputOption, LimitOption, SetOption, SpecArgument, VariantOption
+from netspec.cli.options import (
+    InputOption,
+    LimitOption,
+    PluginOption,
+    SetOption,
+    SpecArgument,
+    VariantOption,
+)
 
 NAME = "expand"
 EXAMPLES = "Examples: `netspec expand net.yaml` · `netspec expand resnet.yaml --variant resnet18`"
@@ -17,6 +24,7 @@ def run(
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """Print the plainest spec that builds the same network: no parameters, defaults or own blocks."""
-    typer.echo(open_network(spec, set_, input_, variant, limit).expand(), nl=False)
+    typer.echo(open_network(spec, set_, input_, variant, limit, plugin).expand(), nl=False)

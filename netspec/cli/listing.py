@@ -6,11 +6,12 @@ import typer
 
 from netspec.checking import Checked, check
 from netspec.cli.opening import given_by, limits_of, open_document, project_of
-from netspec.cli.options import InputOption, LimitOption, SetOption, SpecsArgument
+from netspec.cli.options import InputOption, LimitOption, PluginOption, SetOption, SpecsArgument
 from netspec.diagnostics import Severity
 from netspec.errors import SpecError
 from netspec.messages import words
 from netspec.network import Network
+from netspec.plugins import enable
 
 NAME = "list"
 EXAMPLES = "Examples: `netspec list specs/resnet.yaml` · `netspec list specs/*.yaml`"
@@ -22,14 +23,15 @@ def run(
     set_: SetOption = None,
     input_: InputOption = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """List what a spec holds: its variants, with the parameters and MACs of each. Needs no torch."""
     limits = limits_of(limit)
+    registry = enable(plugin or ())
     for number, spec in enumerate(specs):
         read = open_document(spec, limits)
-        checked = check(
-            read, given_by(set_, input_, None, limits), limits, project_of(spec, limits)
-        )
+        given = given_by(set_, input_, None, limits)
+        checked = check(read, given, limits, project_of(spec, limits), registry)
         if any(found.severity is Severity.ERROR for found in checked.diagnostics):
             raise SpecError(checked.diagnostics)
         typer.echo(("\n" * bool(number)) + f"{spec}")

@@ -14,6 +14,7 @@ from netspec.errors import SpecError, UsageError
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.network import Network, network
+from netspec.plugins import enable
 from netspec.reading import document, read_file
 from netspec.source import At, Document, Project, read_data
 
@@ -40,18 +41,20 @@ def open_network(
     size: str | None = None,
     variant: str | None = None,
     limit: Sequence[str] | None = None,
+    plugins: Sequence[str] | None = None,
 ) -> Network:
     """Read and check a spec.
 
     Raises:
         SpecError: with every error of the spec.
-        UsageError: the file cannot be read (NS501), or an option has a wrong value (NS506).
+        UsageError: the file cannot be read (NS501), an option has a wrong value (NS506), or a plug-in
+            cannot be used (NS507).
     """
     limits = limits_of(limit)
+    registry = enable(plugins or ())
     read = open_document(spec, limits)
-    return network(
-        read, given_by(settings, size, variant, limits), limits, project_of(spec, limits)
-    )
+    given = given_by(settings, size, variant, limits)
+    return network(read, given, limits, project_of(spec, limits), registry)
 
 
 def project_of(spec: str, limits: Limits) -> Project:
@@ -59,15 +62,22 @@ def project_of(spec: str, limits: Limits) -> Project:
     return Project(None if spec == STDIN else Path(spec), limits)
 
 
-def open_library(file: str, limit: Sequence[str] | None) -> Library:
-    """The blocks that a file can name.
+def open_library(
+    file: str | None, limit: Sequence[str] | None, plugins: Sequence[str] | None = None
+) -> Library:
+    """The blocks that a file can name; without a file, those that need none.
 
     Raises:
         SpecError: something is wrong with its definitions.
-        UsageError: the file cannot be read (NS501), or an option has a wrong value (NS506).
+        UsageError: the file cannot be read (NS501), an option has a wrong value (NS506), or a plug-in
+            cannot be used (NS507).
     """
     limits = limits_of(limit)
-    library, told = library_of(open_document(file, limits), limits, project_of(file, limits))
+    registry = enable(plugins or ())
+    if file is None:
+        return Library(registry)
+    read = open_document(file, limits)
+    library, told = library_of(read, limits, project_of(file, limits), registry)
     if any(found.severity is Severity.ERROR for found in told):
         raise SpecError(told)
     return library

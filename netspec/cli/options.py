@@ -55,6 +55,13 @@ LimitOption = Annotated[
     typer.Option("--limit", metavar="NAME=N", help="Raise a limit, such as repeat=2000."),
 ]
 
+PluginOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin", metavar="NAME", help="Enable the blocks of an installed package; repeatable."
+    ),
+]
+
 InputOption = Annotated[
     str | None,
     typer.Option("--input", metavar="CxHxW", help="Another input shape, such as 3x96x96."),

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from netspec.cli.opening import open_library
-from netspec.cli.options import LimitOption
+from netspec.cli.options import LimitOption, PluginOption
 from netspec.emit.records import to_json
+from netspec.plugins import enable
 from netspec.schema import schema
 
 NAME = "schema"
@@ -20,9 +21,10 @@ def run(
         str | None, typer.Argument(metavar="FILE", help="A spec or file of blocks.")
     ] = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """Print the JSON Schema of specs; with FILE, it knows that file's own blocks too."""
     if spec is None:
-        typer.echo(to_json(schema()), nl=False)
+        typer.echo(to_json(schema(registry=enable(plugin or ()))), nl=False)
         return
-    typer.echo(to_json(schema(open_library(spec, limit))), nl=False)
+    typer.echo(to_json(schema(open_library(spec, limit, plugin))), nl=False)

@@ -13,6 +13,7 @@ from netspec.cli.options import (
     DepthOption,
     InputOption,
     LimitOption,
+    PluginOption,
     SetOption,
     SpecArgument,
     VariantOption,
@@ -66,10 +67,11 @@ def run(
     input_: InputOption = None,
     variant: VariantOption = None,
     limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """Print every layer with its shape, parameters, MACs, memory. Needs no torch."""
     chosen = pick(DEFAULT if columns is None else [one.strip() for one in columns.split(",")])
-    network = open_network(spec, set_, input_, variant, limit)
+    network = open_network(spec, set_, input_, variant, limit, plugin)
     if style is TableStyle.TORCHSUMMARY:
         typer.echo(torchsummary_table(network.graph), nl=False)
     else:

@@ -25,10 +25,12 @@ from netspec.elaborate.definitions import (
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
+from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
 from netspec.graph import Poisoned
 from netspec.limits import Limits
+from netspec.messages import RULES
 from netspec.messages.suggest import suggest
 from netspec.source import At
 
@@ -154,11 +156,8 @@ class Binder:
         library = context.env.library
         definition = library.definition(value.name)
         if definition is None:
-            known = tuple(library.names())
-            near = library.near(value.name)
-            raise self._sink.report(
-                "unknown-block", context.span, near, received=value.name, known=known
-            )
+            near, facts = library.near(value.name), library.unknown(value.name)
+            raise self._sink.report("unknown-block", context.span, near, **facts)
         for key, slot in context.slots.items():
             if key not in definition.kinds:
                 raise unknown_field(self._sink, value.name, slot.at, definition, library)
@@ -193,9 +192,10 @@ class Binder:
         plain = {key: binding.value for key, binding in values.items()}
         if isinstance(definition, BuiltIn):
             try:
-                return definition.block.model_validate(plain)
+                return validated(self._sink, definition, where.span, plain, ValidationError)
             except ValidationError as error:
-                self._tell(name, definition, error, values, failed, where, env)
+                with guarded(self._sink, definition, where.span):
+                    self._tell(name, definition, error, values, failed, where, env)
                 return None
         assert isinstance(definition, YamlBlock)  # noqa: S101 - there are two leaves
         return self._arguments(name, definition, values, failed, where, env)
@@ -257,7 +257,9 @@ class Binder:
                     doc = definition.block.infos()[key].description or ""
                     self._missing(name, key, doc, where)
                 continue
-            self._tell_one(name, detail, values.get(key), where, env)
+            self._tell_one(
+                name, _in_own_words(detail, definition.plugin), values.get(key), where, env
+            )
 
     def _missing(self, block: str, field: str, doc: str, where: Item | Written) -> None:
         self._sink.report("missing-field", where.span, block=block, field=field, doc=doc)
@@ -302,6 +304,14 @@ def unknown_field(
     return sink.report(
         "unknown-field", at.key_span, block=block, field=key, known=known, others=tuple(others)
     )
+
+
+def _in_own_words(detail: Mapping[str, Any], plugin: str | None) -> Mapping[str, Any]:
+    """What a plug-in says about a value, when it is no rule of netspec's: its own sentence."""
+    if plugin is None or str(detail["type"]).replace("_", "-") in RULES:
+        return detail
+    words = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return {**detail, "type": "plugin_value", "ctx": {"why": words, "plugin": plugin}}
 
 
 def _misspelt(key: str, failed: set[str]) -> bool:

@@ -13,7 +13,7 @@ from netspec.elaborate.definitions import Arguments, YamlBlock
 from netspec.elaborate.environment import FAILED, Binding, Defaults, Env
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.names import Named, Names
-from netspec.elaborate.site import FAILURE, Place, as_values, too_few
+from netspec.elaborate.site import FAILURE, Place, too_few
 from netspec.errors import Misfit
 from netspec.graph import Poisoned, Role
 from netspec.source import At
@@ -55,7 +55,7 @@ def lower(
                 inner = replace(place, site=build.site)
                 outputs = body(run, inner, bound.definition, bound.fields, inputs)
             else:
-                outputs = as_values(bound.fields.lower(build, *inputs))
+                outputs = build.lowered(bound.fields, inputs)
         except Misfit as misfit:
             build.tell(misfit, inputs)
             return FAILURE, None

@@ -14,14 +14,16 @@ from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Written
 from netspec.elaborate.initialisation import inits_for
 from netspec.elaborate.items import Item
-from netspec.elaborate.names import Named, Names
+from netspec.elaborate.names import Named, Names, name_problem
 from netspec.elaborate.origin import Origin
+from netspec.elaborate.plugged import guarded
 from netspec.elaborate.reporting import Reported
 from netspec.elaborate.rows import Row
 from netspec.elaborate.site import Place, Site, as_values, contains
 from netspec.errors import Misfit
 from netspec.graph import POISON, Output, Role, Value
-from netspec.ops import Op
+from netspec.messages import RULES
+from netspec.ops import OPS, Op
 from netspec.shape import Shape, Window, numel
 
 if TYPE_CHECKING:
@@ -54,14 +56,31 @@ class LayerBuild:
             self.run.wiring.name_value(name, at or self.item.at, value, self.site, self.run.limits)
         return values
 
+    def _take(self, name: str) -> None:
+        """Take the name of a child, which a block chose; the empty one is the layer itself.
+
+        Raises:
+            ValueError: it cannot be a name, or is taken: a bug of the block's.
+        """
+        problem = name_problem(name, self.run.limits) if name else None
+        if problem is not None:
+            raise ValueError(f"no child can be called `{name}`: {problem}")
+        if not self.run.builder.reserve(name):
+            twice = f"two children are called `{name}`" if name else "two ops have no name"
+            raise ValueError(twice)
+
     def _add(self, op: Op, inputs: Values, name: str | None) -> Values:
         builder, site = self.run.builder, self.site
-        if name is None:
-            name = "" if self.owns_scope else builder.automatic_name(op.kind)
+        if type(op) not in OPS:
+            raise TypeError(f"`{type(op).__name__}` is no op of netspec's: their set is closed")
+        if name is None and not self.owns_scope:
+            name = builder.automatic_name(op.kind)
         else:
-            builder.reserve(name)
+            name = name or ""
+            self._take(name)
         if any(value.poisoned for value in inputs):
             return (POISON,)
+        self._check_made(inputs)
         self._check_count(op, inputs)
         inits = inits_for(op, site.inits)
         try:
@@ -77,7 +96,7 @@ class LayerBuild:
     def block(self, block: Block, *inputs: Value, name: str) -> Value:
         """Build a block as the child `name` of this layer."""
         builder = self.run.builder
-        builder.reserve(name)
+        self._take(name)
         inside = Names(self.site.names)
         with builder.scope(name, block.block_name, fields=block.given(), origin=self.site.origin):
             bound = Bound(block.block_name, BuiltIn(type(block)), block)
@@ -97,7 +116,8 @@ class LayerBuild:
         if value.off:
             return x
         run, builder = self.run, self.run.builder
-        written_here = Written(self.item.at, {}, Env(Library()), self.item.span)
+        plain = Env(Library(self.site.env.library.registry))
+        written_here = Written(self.item.at, {}, plain, self.item.span)
         context: Written = value.context or written_here
         labels = (Label(self.item.span, "used here"),) * (not contains(self.item.at, context.at))
         inner = self._enter(value.name, context)
@@ -111,7 +131,7 @@ class LayerBuild:
         if name is None:
             name = builder.automatic_name(value.name)
         else:
-            builder.reserve(name)
+            self._take(name)
         fields, path = bound.given(), builder.child_path(name)
         origin = self.site.origin
         if isinstance(definition, YamlBlock):
@@ -146,22 +166,42 @@ class LayerBuild:
         else:
             assert isinstance(bound.fields, Block)  # noqa: S101 - there are two leaves
             build = LayerBuild(self.run, site, item, bound, owns_scope=True)
-            values = as_values(build.lower(bound.fields, x))
+            values = build.lower(bound.fields, x)
         if len(values) != 1:
             raise Misfit("one-value-per-side", None, count=len(values))
         return values[0]
 
-    def lower(self, block: Block, *inputs: Value) -> Value | Values:
+    def lower(self, block: Block, *inputs: Value) -> Values:
         """Lower a part, and report its misfits as its own: fields and names are those of the part.
 
         Raises:
             Reported: it does not fit.
         """
         try:
-            return block.lower(self, *inputs)
+            return self.lowered(block, inputs)
         except Misfit as misfit:
             self.tell(misfit, inputs)
             raise Reported from None
+
+    def lowered(self, block: Block, inputs: Values) -> Values:
+        """What a block makes of its inputs, always as a tuple; a plug-in's mistakes are reported.
+
+        Raises:
+            Misfit: fields and shapes that do not go together.
+            Reported: the plug-in failed.
+        """
+        with guarded(self.run.sink, self.bound.definition, self.item.span):
+            values = as_values(block.lower(self, *inputs))
+            self._check_made(values)
+        return values
+
+    def _check_made(self, values: Sequence[object]) -> None:
+        """That values are those of this network: a bug of the block's otherwise."""
+        for value in values:
+            if not isinstance(value, Value):
+                raise TypeError(f"`lower` gave {type(value).__name__}, and no value")
+            if not self.run.traces.knows(value):
+                raise ValueError("a value that no op of this network made")
 
     def layers(self, items: LayerList, *inputs: Value, name: str | None = None) -> Values:
         """Elaborate the layers of a field; with a name they are a group of that name."""
@@ -252,19 +292,24 @@ class LayerBuild:
         trail = self.run.traces.trail(read[0]) if read else []
         sides = self.run.traces.labels(misfit.inputs or inputs)
         uses = self.site.origin.uses() if self.site.origin is not None else ()
+        definition = self.bound.definition
         values = {
             "block": self.bound.name,
+            "plugin": definition.plugin if isinstance(definition, BuiltIn) else None,
             "field": misfit.field,
             "inputs": shapes,
             "trail": trail,
             "written_here": misfit.field in self.bound.places,
             "network_input": self._smallest_input(misfit, read),
-            "fields": tuple(self.bound.definition.kinds),
+            "fields": tuple(definition.kinds),
             "copy": self.site.origin.complete_copies() if self.site.origin is not None else None,
             **misfit.values,
         }
         labels = (*labels, *(sides if len(sides) > 1 else ()), *uses)
-        self.run.sink.report(misfit.rule, span, labels, **values)
+        with guarded(self.run.sink, definition, self.item.span):
+            if misfit.rule not in RULES:
+                raise LookupError(f"`Misfit` has no rule `{misfit.rule}`")
+            self.run.sink.report(misfit.rule, span, labels, **values)
 
     def _smallest_input(self, misfit: Misfit, read: Sequence[Value]) -> Shape | None:
         """The smallest input of the network with which a window that does not fit would."""

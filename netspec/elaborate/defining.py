@@ -84,7 +84,8 @@ class Definer:
         if library.find(entry.block) is None:
             span = (entry.at / entry.block).key_span
             known = tuple(known for known in library.names() if known != entry.name)
-            self._sink.report("unknown-block", span, received=entry.block, known=known)
+            facts = {**library.unknown(entry.block), "known": known}
+            self._sink.report("unknown-block", span, **facts)
             return
         circle = library.circle(entry.name)
         if circle is not None:
@@ -102,10 +103,8 @@ class Definer:
         for name in section.data:
             at = section / name
             if library.find(name) is None:
-                known = tuple(library.names())
-                self._sink.report(
-                    "unknown-block", at.key_span, library.near(name), received=name, known=known
-                )
+                near, facts = library.near(name), library.unknown(name)
+                self._sink.report("unknown-block", at.key_span, near, **facts)
             else:
                 self._check_fields(name, at, library)
 

@@ -12,20 +12,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from netspec.blocks import BLOCKS, Block, FieldKind, Preset
+from netspec.blocks import Block, FieldKind, Preset
 from netspec.diagnostics import Label
 from netspec.elaborate.environment import Binding, Defaults
 from netspec.elaborate.parameters import Parameter
 from netspec.graph import Poisoned
 from netspec.messages.suggest import suggest
+from netspec.plugins import Registry
 from netspec.source import At
 
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A block of the registry."""
+    """A block of the registry; `plugin` is the one that it comes from, if it does."""
 
     block: type[Block]
+    plugin: str | None = None
 
     @property
     def name(self) -> str:
@@ -140,8 +142,9 @@ Entry = BuiltIn | YamlBlock | Preset | YamlPreset | Broken
 
 @dataclass(eq=False)
 class Library:
-    """The blocks that a file can name: its own, then imported ones, then the built-in ones."""
+    """The blocks that a file can name: its own, then imported ones, then those of the registry."""
 
+    registry: Registry = field(default_factory=Registry)
     own: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
     imported: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
     incomplete: bool = False
@@ -152,14 +155,16 @@ class Library:
         found = self.own.get(name) or self.imported.get(name)
         if found is not None:
             return found
-        entry = BLOCKS.get(name)
+        entry = self.registry.blocks.get(name)
         if entry is None and self.incomplete:
             return Broken(name)
-        return BuiltIn(entry) if isinstance(entry, type) else entry
+        if isinstance(entry, type):
+            return BuiltIn(entry, self.registry.plugin_of(name))
+        return entry
 
     def names(self) -> Iterator[str]:
         """All names, own ones first."""
-        yield from dict.fromkeys([*self.own, *self.imported, *BLOCKS])
+        yield from dict.fromkeys([*self.own, *self.imported, *self.registry.blocks])
 
     def definition(self, name: str) -> Definition | None:
         """The block that a name leads to, through presets; None for an unknown name.
@@ -182,6 +187,11 @@ class Library:
         if isinstance(entry, Broken):
             raise Poisoned
         return entry
+
+    def unknown(self, name: str) -> dict[str, object]:
+        """The facts about a name that no block has: what there is, and the plug-ins that would bring it."""
+        plugins = self.registry.offered.get(name, ())
+        return {"received": name, "known": tuple(self.names()), "plugins": plugins}
 
     def near(self, name: str) -> tuple[Label, ...]:
         """Labels at the file's own blocks that may have been meant: the typo can be there too."""

@@ -20,6 +20,7 @@ from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.unused import NameChecker
 from netspec.limits import Limits
 from netspec.messages import diagnose
+from netspec.plugins import Registry
 from netspec.source import At, Document, ImportFault, Project, Source, TextFault
 from netspec.spec import Spec, is_whole_spec, read_blocks, read_spec
 
@@ -32,6 +33,7 @@ class Importer:
     definer: Definer
     sink: Sink
     limits: Limits
+    registry: Registry
     _libraries: dict[Path, Library | None] = field(default_factory=dict)
     """What has been read; None for a file that cannot be used, which has been reported."""
 
@@ -118,7 +120,7 @@ class Importer:
 
     def define(self, spec: Spec, chain: tuple[Source, ...]) -> Library:
         """The blocks of a file of blocks, its imports included."""
-        library = Library()
+        library = Library(self.registry)
         section = spec.mapping("defaults")
         defaults = (Defaults(section, {}),) if section is not None else ()
         self.fill(library, spec, chain)
@@ -127,7 +129,7 @@ class Importer:
 
 
 def library_of(
-    document: Document, limits: Limits, project: Project
+    document: Document, limits: Limits, project: Project, registry: Registry | None = None
 ) -> tuple[Library, tuple[Diagnostic, ...]]:
     """The blocks of a file, and everything that can be told of them without a use."""
     sink = Sink()
@@ -137,7 +139,7 @@ def library_of(
     spec, findings = read_spec(document) if whole else read_blocks(document, shown)
     for finding in findings:
         sink.report(finding.rule, finding.span, **finding.values)
-    importer = Importer(project, Definer(sink, limits), sink, limits)
+    importer = Importer(project, Definer(sink, limits), sink, limits, registry or Registry())
     library = importer.define(spec, (origin,) if origin is not None else ())
     names = NameChecker(sink, Binder(sink, Evaluator(sink, limits), limits))
     for block in library.own.values():

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from netspec.blocks import COMMON
 from netspec.diagnostics import Span
 from netspec.elaborate.reporting import Sink
 from netspec.source import At
-
-COMMON = ("name", "from", "repeat", "first", "last", "when", "expect", "init", "doc")
-"""What every layer may have besides the fields of its block."""
 
 
 @dataclass(frozen=True, slots=True)

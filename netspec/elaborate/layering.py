@@ -126,8 +126,8 @@ class Elaborator:
         if item.block.startswith("$"):
             return self.evaluator.named_block(item.block, item.at, item.place, site.env)
         if item.block == "none" and (item.fields or item.bare is not None):
-            known = tuple(site.env.library.names())
-            raise self.sink.report("unknown-block", item.span, received=item.block, known=known)
+            facts = site.env.library.unknown(item.block)
+            raise self.sink.report("unknown-block", item.span, **facts)
         return BlockValue(item.block, Written(item.at, {}, site.env))
 
     def _definition_of(self, block: BlockValue, item: Item, env: Env) -> Definition:
@@ -148,9 +148,9 @@ class Elaborator:
         """
         found = env.library.definition(name)
         if found is None:
-            known = tuple(env.library.names())
             labels = (*labels, *env.library.near(name))
-            raise self.sink.report("unknown-block", where.span, labels, received=name, known=known)
+            facts = env.library.unknown(name)
+            raise self.sink.report("unknown-block", where.span, labels, **facts)
         return found
 
     def _written(self, item: Item, block: BlockValue, definition: Definition) -> Mapping[str, At]:

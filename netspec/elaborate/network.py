@@ -23,6 +23,7 @@ from netspec.elaborate.variants import network_name
 from netspec.errors import SpecError
 from netspec.graph import Builder, Graph, Output, Poisoned
 from netspec.limits import Limits
+from netspec.plugins import Registry
 from netspec.shape import Shape
 from netspec.source import At, Document, Project
 from netspec.spec import Spec, read_spec
@@ -40,9 +41,16 @@ class Elaboration:
 
 
 def elaborate(
-    document: Document, given: Given, limits: Limits, project: Project | None = None
+    document: Document,
+    given: Given,
+    limits: Limits,
+    project: Project | None = None,
+    registry: Registry | None = None,
 ) -> Elaboration:
-    """Document -> Graph. `project` has the files that the document may import; None: there are none.
+    """Document -> Graph.
+
+    `project` has the files that the document may import; None: there are none. `registry` has the blocks
+    that need no file; None: the built-in ones.
 
     Raises:
         SpecError: with every error of the document.
@@ -52,11 +60,12 @@ def elaborate(
     for finding in findings:
         sink.report(finding.rule, finding.span, **finding.values)
     try:
-        result = _Run(spec, given, sink, limits, project or Project(limits=limits)).network()
+        files = project or Project(limits=limits)
+        result = _Run(spec, given, sink, limits, files, registry or Registry()).network()
     except Exhausted:
         result = None
     if sink.failed or result is None:
-        raise SpecError(sink.diagnostics)
+        raise SpecError(sink.diagnostics) from sink.cause
     result.graph.verify()
     return result
 
@@ -65,9 +74,16 @@ class _Run:
     """One elaboration; keeps what its steps share."""
 
     def __init__(
-        self, spec: Spec, given: Given, sink: Sink, limits: Limits, project: Project
+        self,
+        spec: Spec,
+        given: Given,
+        sink: Sink,
+        limits: Limits,
+        project: Project,
+        registry: Registry,
     ) -> None:
         self._spec = spec
+        self._registry = registry
         self._project = project
         self._given = given
         self._sink = sink
@@ -146,14 +162,14 @@ class _Run:
         """What the top level sees; `bindings` is filled with the parameters, then with `let`."""
         section = self._spec.mapping("defaults")
         sections = (Defaults(section, bindings),) if section is not None else ()
-        library = Library()
+        library = Library(self._registry)
         env = Env(library, bindings, (), sections)
         self._settings.bind(self._evaluator, env, bindings)
         let = self._spec.get("let")
         self._definer.check_lets(let, tuple(bindings))
         lets(self._evaluator, let, env, bindings)
         origin = self._project.origin()
-        importer = Importer(self._project, self._definer, self._sink, self._limits)
+        importer = Importer(self._project, self._definer, self._sink, self._limits, self._registry)
         importer.fill(library, self._spec, (origin,) if origin is not None else ())
         self._definer.fill(library, Home(library, sections), self._spec)
         return env

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from netspec.blocks import FieldKind
-from netspec.elaborate.items import COMMON
+from netspec.blocks import COMMON, FieldKind
 from netspec.elaborate.names import value_name_problem
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.expressions import is_expression

@@ -26,6 +26,8 @@ class Sink:
 
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], Diagnostic] = {}
+        self.cause: BaseException | None = None
+        """The first exception of a plug-in's code that became a finding, for its traceback."""
 
     def report(
         self,

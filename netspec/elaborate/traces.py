@@ -41,6 +41,10 @@ class Traces:
             if value is not self._input and value not in inputs:
                 self._made[value] = Trace(path, item, source)
 
+    def knows(self, value: Value) -> bool:
+        """Whether a layer of this network made a value, or it is the input."""
+        return value.poisoned or value is self._input or value in self._made
+
     def name(self, value: Value) -> str:
         """The path of the layer that made a value; `input` for the network's own."""
         made = self._made.get(value)

@@ -45,9 +45,8 @@ class NameChecker:
             return
         definition = env.library.definition(item.block)
         if definition is None:
-            known = tuple(env.library.names())
-            near = env.library.near(item.block)
-            self._sink.report("unknown-block", item.span, near, received=item.block, known=known)
+            near, facts = env.library.near(item.block), env.library.unknown(item.block)
+            self._sink.report("unknown-block", item.span, near, **facts)
             return
         if item.bare is not None and definition.bare_field is None:
             known = tuple(definition.kinds)
@@ -87,9 +86,8 @@ class NameChecker:
         if not isinstance(name, str) or name.startswith("$") or name in ("none", ""):
             return
         if library.find(name) is None:
-            known = tuple(library.names())
-            near = library.near(name)
-            self._sink.report("unknown-block", span, near, received=name, known=known)
+            near, facts = library.near(name), library.unknown(name)
+            self._sink.report("unknown-block", span, near, **facts)
 
 
 def _given(item: Item, definition: Definition) -> Iterator[tuple[str, At]]:

@@ -5,8 +5,8 @@ Sentences stand in modules by code, each beside its explanation:
 
     characters, text,
     numbers              NS1xx  text, YAML, limits
-    fields, types,
-    ranges, sections     NS2xx  blocks, fields, values, sections
+    blocks, fields, types,
+    ranges, sections     NS2xx  blocks, fields, values, sections; plug-ins (NS507 to NS509)
     expressions          NS2xx  expressions
     copies               NS2xx  `for_each`
     names, several,
@@ -28,6 +28,7 @@ from types import MappingProxyType
 from netspec.diagnostics import Diagnostic, Finding, Fix, Label
 from netspec.messages import (
     axes,
+    blocks,
     characters,
     copies,
     evenness,
@@ -51,6 +52,7 @@ _MODULES = (
     characters,
     text,
     numbers,
+    blocks,
     fields,
     sections,
     expressions,

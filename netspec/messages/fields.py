@@ -1,8 +1,7 @@
-"""NS201 to NS207: blocks, their fields, and the values of fields."""
+"""NS202 to NS207: the fields of blocks, and their values."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from netspec.diagnostics.printable import printable
@@ -11,7 +10,6 @@ from netspec.messages.copies import as_form, rows
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.sizes import flat_padding, keeps_all, one_of, padding, scale, scale_range
 from netspec.messages.splitting import into_form, split_sizes_form
-from netspec.messages.suggest import suggest
 from netspec.messages.types import (
     axes,
     block_value,
@@ -40,30 +38,6 @@ _KEY_HELP: Mapping[str, str] = {
     "input": "add the shape of one sample, without the batch: `input: [3, 224, 224]`",
     "layers": "add `layers:`, and below it a line for each layer: `- conv: {...}`",
 }
-
-
-def _snake(name: str) -> str:
-    """A PyTorch class as a block would be called: `nn.MaxPool2d` -> `max_pool`."""
-    last = re.sub(r"[123]d$", "", name.rpartition(".")[2])
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last).lower()
-
-
-def unknown_block(*, received: str, known: Sequence[str], **_: object) -> Said:
-    """`cnov`, `nn.Conv2d`."""
-    meant = _snake(received)
-    near = (meant,) if meant in known else suggest(received, known)
-    notes: tuple[str, ...] = ()
-    if "." in received or received.startswith("__"):
-        notes = ("a spec names blocks; it never imports or runs code",)
-    advice = f"did you mean {choices(near)}?" if near else "`netspec blocks` lists what there is"
-    return Said(
-        message=f"there is no block {code(received)}",
-        label="unknown block",
-        notes=notes,
-        help=(advice,),
-        fix=near[0] if len(near) == 1 else None,
-        sure=True,
-    )
 
 
 def unknown_field(
@@ -219,18 +193,6 @@ def field_of_other_mode(*, field: str, mode: str, only: str, block: str = "", **
 
 
 PAGES: tuple[Page, ...] = (
-    page(
-        "NS201",
-        "an unknown block",
-        """
-        A layer names a block: a built-in one (`netspec blocks` lists them) or one that the file defines
-        under `blocks:`. Blocks are words of the language; a spec cannot name Python classes, and
-        nothing is imported.
-        """,
-        wrong=spec("- cnov: {out_channels: 8, kernel_size: 3}"),
-        right=spec("- conv: {out_channels: 8, kernel_size: 3}"),
-        rules={"unknown-block": unknown_block},
-    ),
     page(
         "NS202",
         "an unknown field or key",

@@ -1,8 +1,9 @@
 """The cases of this folder: a spec, what is given from outside, and the texts that it must give.
 
 A case is a folder `CODE_slug` with `spec.yaml`, and if it needs them `params.json` (parameters as the API
-takes them), `set.txt` (lines for `--set`), `variant.txt` (its name) and files that the
-spec imports. `expected.txt` and `expected.json` are its golden files.
+takes them), `set.txt` (lines for `--set`), `variant.txt` (its name), `plugins.txt` (packages to enable, whose
+code and metadata lie in the folder) and files that the spec imports. `expected.txt` and `expected.json` are
+its golden files.
 """
 
 from __future__ import annotations
@@ -54,6 +55,12 @@ class Case:
         file = self.folder / "variant.txt"
         return file.read_text().strip() if file.exists() else None
 
+    @property
+    def plugins(self) -> list[str]:
+        """The plug-ins that are enabled."""
+        file = self.folder / "plugins.txt"
+        return file.read_text().split() if file.exists() else []
+
 
 CASES = [Case(spec.parent) for spec in sorted(HERE.glob(f"*/{SPEC}"))]
 
@@ -63,6 +70,8 @@ def findings(case: Case) -> tuple[Diagnostic, ...]:
     try:
         if case.params is not None:
             return netspec.load(SPEC, params=case.params).warnings
-        return open_network(SPEC, case.settings, variant=case.variant).warnings
+        return open_network(
+            SPEC, case.settings, variant=case.variant, plugins=case.plugins
+        ).warnings
     except SpecError as error:
         return error.diagnostics

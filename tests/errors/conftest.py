@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,18 @@ Enter = Callable[[Case], Path]
 
 
 @pytest.fixture
-def enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Enter:
-    """Copy a case to a new folder and work there; gives the path of its spec."""
+def enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Enter]:
+    """Copy a case to a new folder and work there, its packages installed; gives the path of its spec."""
 
     def go(case: Case) -> Path:
         folder = tmp_path / case.name
         shutil.copytree(case.folder, folder)
         monkeypatch.chdir(folder)
+        if list(folder.glob("*.dist-info")):
+            monkeypatch.syspath_prepend(folder)
         return folder / "spec.yaml"
 
-    return go
+    before = set(sys.modules)
+    yield go
+    for name in [name for name in set(sys.modules) - before if name.startswith("netspec_")]:
+        del sys.modules[name]

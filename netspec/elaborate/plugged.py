@@ -1,0 +1,81 @@
+"""Running the code of plug-ins: what goes wrong in it is told at the layer, and names the plug-in.
+
+Built-in blocks are not guarded, because whatever they raise is a bug of netspec's and must look like one.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from netspec.blocks import Block
+from netspec.diagnostics import Span
+from netspec.elaborate.definitions import BuiltIn, Definition
+from netspec.elaborate.reporting import Exhausted, Sink
+from netspec.errors import Misfit
+from netspec.graph import Poisoned
+from netspec.plugins import said
+
+
+@contextmanager
+def guarded(
+    sink: Sink, definition: Definition, span: Span, passing: type[Exception] = Misfit
+) -> Iterator[None]:
+    """Run code that may be a plug-in's. Misfits, signals and what is `passing` go through.
+
+    Raises:
+        Reported: a plug-in raised something else, which has been reported.
+    """
+    try:
+        yield
+    except (Misfit, Poisoned, Exhausted, passing):
+        raise
+    except (Exception, SystemExit) as error:  # a plug-in's code may raise whatever it likes
+        if not isinstance(definition, BuiltIn) or definition.plugin is None:
+            raise
+        sink.cause = sink.cause or error
+        facts = {"said": said(error), "place": _place(error, definition.block)}
+        raise sink.report(
+            "plugin-failed", span, plugin=definition.plugin, block=definition.name, **facts
+        ) from error
+
+
+def validated(
+    sink: Sink,
+    definition: BuiltIn,
+    span: Span,
+    values: Mapping[str, object],
+    passing: type[Exception],
+) -> Block:
+    """The model of a block's fields. Those of a plug-in must be plain data, as tables and source need it.
+
+    Raises:
+        Reported: the plug-in failed, which has been reported.
+    """
+    with guarded(sink, definition, span, passing):
+        block = definition.block.model_validate(values)
+        if definition.plugin is not None:
+            for name, value in block.given().items():
+                _check_plain(name, value)
+    return block
+
+
+def _check_plain(name: str, value: object) -> None:
+    if value is None or isinstance(value, bool | int | float | str):
+        return
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"the field `{name}` became {type(value).__name__}, which is no plain data")
+    for entry in value:
+        _check_plain(name, entry)
+
+
+def _place(error: BaseException, block: type[Block]) -> str:
+    """The innermost line of the plug-in's own package that an exception passed: `ghost, line 12`."""
+    package = block.__module__.partition(".")[0]
+    found = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__"))
+        if module.partition(".")[0] == package:
+            found = f"`{module}`, line {line}"
+    return found

@@ -1,0 +1,154 @@
+"""NS201, NS507 to NS509: which block a name means, and the blocks of plug-ins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from netspec.diagnostics.printable import printable
+from netspec.messages.page import Page, Said, page, spec
+from netspec.messages.suggest import suggest
+from netspec.messages.words import choices, code, value, written
+
+_LONGEST = 300
+
+
+def _snake(name: str) -> str:
+    """A PyTorch class as a block would be called: `nn.MaxPool2d` -> `max_pool`."""
+    last = re.sub(r"[123]d$", "", name.rpartition(".")[2])
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last).lower()
+
+
+def unknown_block(
+    *, received: str, known: Sequence[str], plugins: Sequence[str] = (), **_: object
+) -> Said:
+    """`cnov`, `nn.Conv2d`, or a block of a plug-in that is not enabled."""
+    if plugins:
+        return _not_enabled(received, plugins)
+    meant = _snake(received)
+    near = (meant,) if meant in known else suggest(received, known)
+    notes: tuple[str, ...] = ()
+    if "." in received or received.startswith("__"):
+        notes = ("a spec names blocks; it never imports or runs code",)
+    advice = f"did you mean {choices(near)}?" if near else "`netspec blocks` lists what there is"
+    return Said(
+        message=f"there is no block {code(received)}",
+        label="unknown block",
+        notes=notes,
+        help=(advice,),
+        fix=near[0] if len(near) == 1 else None,
+        sure=True,
+    )
+
+
+def _not_enabled(received: str, plugins: Sequence[str]) -> Said:
+    """A block that an installed plug-in has."""
+    options = [f"--plugin {plugin}" for plugin in plugins]
+    in_python = f'plugins=["{plugins[0]}"]'
+    each = "it" if len(plugins) == 1 else "one of them"
+    verb = "has" if len(plugins) == 1 else "have"
+    return Said(
+        message=f"there is no block {code(received)} without its plug-in",
+        label="a block of a plug-in that is not enabled",
+        notes=(
+            f"the installed {choices(plugins, 'and')} {verb} a block of that name",
+            "a spec cannot enable plug-ins, because they are code",
+        ),
+        help=(f"{choices(options)} enables {each}; in Python, {written(in_python)}",),
+    )
+
+
+def plugin_failed(*, plugin: str, block: str, said: str, place: str = "", **_: object) -> Said:
+    """A plug-in's code raised what it should not."""
+    words = printable(said).replace("`", "'")[:_LONGEST]
+    where = f", in {place}" if place else ""
+    return Said(
+        message=f"the block {code(block)} of the plug-in {code(plugin)} failed",
+        label="used here",
+        notes=(f"what went wrong: {code(words, _LONGEST)}{where}",),
+        help=(f"tell the authors of {code(plugin)}; a plug-in's error is a bug of the plug-in",),
+    )
+
+
+def plugin_value(
+    *,
+    block: str,
+    plugin: str,
+    why: str,
+    field: str = "",
+    received: object = None,
+    **_: object,
+) -> Said:
+    """A value that a plug-in refuses in its own words."""
+    if not field:
+        return _refused(block, plugin, f"{code(block)} cannot have these fields", why)
+    what = f"{code(field)} of {code(block)} cannot be {value(received)}"
+    return _refused(block, plugin, what, why)
+
+
+def does_not_fit(*, block: str, plugin: str, why: str, **_: object) -> Said:
+    """An input, or fields and an input, that a plug-in's block refuses in its own words."""
+    return _refused(block, plugin, f"{code(block)} does not fit its input", why)
+
+
+def _refused(block: str, plugin: str, what: str, why: str) -> Said:
+    words = " ".join(printable(why).split()).removesuffix(".")[:_LONGEST]
+    page_of = written(f"netspec blocks {block} --plugin {plugin}")
+    return Said(
+        message=f"{what}: {words}",
+        label="refused by the plug-in",
+        help=(f"{page_of} shows its fields and an example",),
+    )
+
+
+PAGES: tuple[Page, ...] = (
+    page(
+        "NS201",
+        "an unknown block",
+        """
+        A layer names a block: a built-in one (`netspec blocks` lists them), one that the file defines
+        under `blocks:`, or one of a plug-in that you enabled by `--plugin`. Blocks are words of the
+        language; a spec cannot name Python classes, and nothing is imported.
+        """,
+        wrong=spec("- cnov: {out_channels: 8, kernel_size: 3}"),
+        right=spec("- conv: {out_channels: 8, kernel_size: 3}"),
+        rules={"unknown-block": unknown_block},
+    ),
+    page(
+        "NS507",
+        "a plug-in that cannot be used",
+        """
+        `--plugin NAME` enables the blocks of an installed package; NAME is what pip installs. The package
+        is missing, cannot be imported, or its entry points in the group `netspec.blocks` do not name
+        blocks: one entry point for each block, with the block's name, and the class as its value. A block
+        has a name that no built-in block and no other enabled plug-in has.
+        `netspec blocks --installed` lists what there is, and imports nothing.
+        """,
+        wrong="netspec check net.yaml --plugin netspec-missing",
+        right="netspec blocks --installed",
+    ),
+    page(
+        "NS508",
+        "a block of a plug-in that fails",
+        """
+        The code of a plug-in raised an exception while its block was built: a bug of the plug-in, found
+        at this layer. In Python the exception is the cause of the `SpecError`, with its traceback; on the
+        command line NETSPEC_TRACEBACK=1 prints it.
+        """,
+        wrong="netspec check net.yaml --plugin netspec-broken",
+        right="pip install --upgrade netspec-broken",
+        rules={"plugin-failed": plugin_failed},
+    ),
+    page(
+        "NS509",
+        "a block of a plug-in that refuses its fields or its input",
+        """
+        Blocks of plug-ins follow the rules of all blocks, with their codes. What netspec has no rule for
+        they say in their own words: a value that a field does not take, or an input that does not go with
+        the fields.
+        """,
+        wrong="netspec check net.yaml --plugin netspec-strict",
+        right="netspec blocks NAME --plugin netspec-strict",
+        rules={"plugin-value": plugin_value, "does-not-fit": does_not_fit},
+    ),
+)

@@ -1,0 +1,1 @@
+raise RuntimeError("imported without being enabled")

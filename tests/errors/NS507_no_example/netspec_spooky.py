@@ -1,0 +1,16 @@
+"""A block for the tests."""
+
+from typing import ClassVar
+
+from netspec.blocks import Block, Build
+from netspec.graph import Value
+from netspec.ops import Identity
+
+
+class Ghost(Block):
+    """(...) -> (...): passes its input through."""
+
+    block_name: ClassVar[str] = "ghost"
+
+    def lower(self, build: Build, *inputs: Value) -> Value:
+        return build.op(Identity(), *inputs)
