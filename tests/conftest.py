@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.installed import EFFICIENT, install
 
 # Each of the workers has a core; threads of torch that wait for each other on shared ones take far longer.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -39,6 +42,17 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         )
 
     return check
+
+
+@pytest.fixture
+def efficient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The example plug-in, installed in a folder on the path: its name."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    install(EFFICIENT, folder)
+    monkeypatch.syspath_prepend(folder)
+    yield EFFICIENT.name
+    sys.modules.pop("netspec_efficient", None)
 
 
 def require_program(name: str) -> str:

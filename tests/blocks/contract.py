@@ -26,11 +26,12 @@ BATCH = 2
 
 @dataclass(frozen=True)
 class Subject:
-    """A block under contract: `sections` define it when it is written in YAML."""
+    """A block under contract: `sections` define it when it is written in YAML, `plugin` has it elsewhere."""
 
     name: str
     example: Example
     sections: str = ""
+    plugin: str | None = None
 
     def spec(self, layers: str | None = None) -> str:
         """A whole spec around the example, or around other layers.
@@ -49,7 +50,7 @@ class Subject:
 
     def network(self) -> Network:
         """The network of the example."""
-        return loads(self.spec(), name=self.name)
+        return loads(self.spec(), name=self.name, plugins=[self.plugin] if self.plugin else [])
 
 
 def as_shapes(output: Shape | tuple[Shape, ...]) -> tuple[Shape, ...]:
