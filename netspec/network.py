@@ -178,6 +178,10 @@ class Network:
 
     def _repr_html_(self) -> str:
         """The picture, for notebooks."""
+        return self.draw()._repr_html_()
+
+    def _repr_svg_(self) -> str:
+        """The picture, for what a notebook is converted to."""
         return self.to_svg()
 
 

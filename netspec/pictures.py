@@ -6,24 +6,30 @@ answered in the same words everywhere. Rejected: keyword arguments handed down t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
+from netspec.emit.drawing_record import drawing_record
 from netspec.emit.gv import gv
 from netspec.emit.gv_painted import gv_painted
+from netspec.emit.mermaid import mermaid
+from netspec.emit.outline import outline
+from netspec.emit.page import Sheet, page
 from netspec.emit.palette import Theme
 from netspec.emit.raster import Engine, raster
+from netspec.emit.records import to_json
 from netspec.emit.svg import svg
 from netspec.errors import UsageError
 from netspec.files import write_file
 from netspec.graph import Graph
 from netspec.layout import Direction, layout
-from netspec.layout.boxes import Layout
+from netspec.layout.boxes import Layout, View
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.view import Annotate, Detail, Level, view
@@ -36,14 +42,16 @@ class Options(TypedDict, total=False):
     """The options of a picture, as plain text.
 
     Attributes:
-        level: `overview` (one node per layer of the top level), `blocks` or `full` (every op).
+        level: `overview` (one node per layer of the top level), `blocks` or `full` (every op); without it
+            `blocks`, in Mermaid `overview`.
         only: the path of a layer that is the whole picture: `inception_3a`.
         expand: a pattern, or several, of layers to show one level deeper: `inception_3*`.
         fold: neighbours of one block with other widths become one frame with a table.
         annotate: the numbers on boxes: `default`, `shape`, `params`, `macs`, `all` or `none`.
         direction: the way of the stream, `TB` (down) or `LR` (to the right).
         wrap: a long trunk in columns that begin with a stage.
-        theme: `light`, `dark`, `auto` (as the page around it) or `mono`.
+        theme: `light`, `dark`, `auto` (as the page around it) or `mono`; without it `light`, in a page or
+            notebook `auto`.
         engine: who lays it out, `netspec` or Graphviz' own `dot`.
     """
 
@@ -60,13 +68,18 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What is shown, which way it flows, in which colours, and who lays it out."""
+    """What is shown, which way it flows, in which colours, and who lays it out.
+
+    `given` are the names of the options that were asked for; a form of output may have a default of its own
+    for the others.
+    """
 
     detail: Detail = field(default_factory=Detail)
     direction: Direction = Direction.TB
     wrap: bool = False
     theme: Theme = Theme.LIGHT
     engine: Engine = Engine.NETSPEC
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,19 +90,34 @@ class Drawing:
     picture: Picture
 
     @cached_property
-    def layout(self) -> Layout:
-        """Boxes, frames and edges with their places.
+    def view(self) -> View:
+        """Boxes, frames and edges with their words.
 
         Raises:
             UsageError: `only` or `expand` finds no layer (NS506).
         """
-        picture = self.picture
-        return layout(view(self.graph, picture.detail), picture.direction, wrap=picture.wrap)
+        return view(self.graph, self.picture.detail)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The same with their places.
+
+        Raises:
+            UsageError: `only` or `expand` finds no layer (NS506).
+        """
+        return layout(self.view, self.picture.direction, wrap=self.picture.wrap)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What who asked for the picture should know."""
-        return self.layout.view.notes
+        return self.view.notes
+
+    def at(self, level: Level) -> Drawing:
+        """The same at a level."""
+        if self.picture.detail.level is level:
+            return self
+        detail = replace(self.picture.detail, level=level)
+        return Drawing(self.graph, replace(self.picture, detail=detail))
 
     def to_svg(self) -> str:
         """The SVG document.
@@ -127,6 +155,44 @@ class Drawing:
         """
         return self._painted("pdf")
 
+    def to_text(self) -> str:
+        """A picture made of characters, for terminals.
+
+        Raises:
+            UsageError: `dot` is to lay it out (NS506).
+        """
+        self._refuse_dot("text")
+        return outline(self.view)
+
+    def to_mermaid(self) -> str:
+        """A Mermaid flowchart, for Markdown; it shows the overview unless a level is asked for.
+
+        Raises:
+            UsageError: `dot` is to lay it out (NS506).
+        """
+        self._refuse_dot("Mermaid")
+        shown = self if "level" in self.picture.given else self.at(Level.OVERVIEW)
+        return mermaid(shown.view, self.picture.direction, self.picture.theme)
+
+    def to_json(self) -> str:
+        """Boxes, frames and edges with their places, for other programs.
+
+        Raises:
+            UsageError: `dot` is to lay it out (NS506).
+        """
+        self._refuse_dot("JSON")
+        return to_json(drawing_record(self.layout))
+
+    def to_html(self) -> str:
+        """A page with all levels to choose from, zoom and search, which needs no network.
+
+        Raises:
+            UsageError: `dot` is to lay it out (NS506).
+        """
+        self._refuse_dot("HTML")
+        sheets = [Sheet(level, self.at(level).layout) for level in Level]
+        return page(sheets, self.picture.detail.level, self._theme_in_page)
+
     def save(self, path: str | Path) -> None:
         """Write the picture to a file; the end of its name says as what.
 
@@ -136,6 +202,31 @@ class Drawing:
         """
         file = Path(path)
         write_file(file, form_of(file)(self))
+
+    def _repr_html_(self) -> str:
+        """The picture in a notebook: with a name of its own, since a notebook is one page."""
+        if self.picture.engine is Engine.DOT:
+            return self.to_svg()
+        theme = self._theme_in_page
+        mark = hashlib.sha256(svg(self.layout, theme).encode()).hexdigest()[:8]
+        shown = replace(self.view, name=f"{self.view.name}-{mark}")
+        return svg(replace(self.layout, view=shown), theme)
+
+    def _repr_svg_(self) -> str:
+        """The picture, for what a notebook is converted to."""
+        return self.to_svg()
+
+    def _refuse_dot(self, form: str) -> None:
+        if self.picture.engine is Engine.DOT:
+            raise UsageError(
+                "NS506",
+                f"`engine` cannot be `dot` in {form}, which Graphviz does not write",
+                help="`dot` lays out .svg, .gv, .png and .pdf",
+            )
+
+    @property
+    def _theme_in_page(self) -> Theme:
+        return self.picture.theme if "theme" in self.picture.given else Theme.AUTO
 
     def _painted(self, form: str) -> bytes:
         """What Graphviz makes of it."""
@@ -150,6 +241,10 @@ FORMS: Mapping[str, Callable[[Drawing], str | bytes]] = MappingProxyType(
         ".gv": Drawing.to_gv,
         ".png": Drawing.to_png,
         ".pdf": Drawing.to_pdf,
+        ".html": Drawing.to_html,
+        ".mmd": Drawing.to_mermaid,
+        ".txt": Drawing.to_text,
+        ".json": Drawing.to_json,
     }
 )
 """The end of a file's name -> what makes its content."""
@@ -193,6 +288,7 @@ def picture(options: Mapping[str, object], limits: Limits = DEFAULT_LIMITS) -> P
         wrap=_flag(options, "wrap"),
         theme=_choice(options, "theme", Theme.LIGHT),
         engine=_choice(options, "engine", Engine.NETSPEC),
+        given=frozenset(options),
     )
 
 

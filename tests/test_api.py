@@ -132,7 +132,8 @@ def test_a_network_gives_table_rows_pictures_and_source(net: Network) -> None:
     assert "conv1" in net.summary()
     assert "conv1" not in net.summary(depth=1).split("classifier")[1]
     ET.fromstring(net.to_svg())
-    assert net._repr_html_() == net.to_svg()
+    ET.fromstring(net._repr_html_())
+    assert net._repr_svg_() == net.to_svg() == net.draw()._repr_svg_()
     assert isinstance(net.to_graphviz(), graphviz.Source)
     assert net.to_graphviz().source.rstrip("\n") == net.to_gv().rstrip("\n")
     assert net.to_graphviz().engine == "neato"

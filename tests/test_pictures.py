@@ -182,6 +182,59 @@ def test_fold_makes_one_frame_with_a_table_of_widths() -> None:
     assert not frames["inception_4a"].table  # a head reads what it gives
 
 
+def test_copies_whose_channels_grow_are_one_frame() -> None:
+    """DenseNet's 58 layers are four frames; a box says from where to where its channels grow."""
+    net = netspec.load(ROOT / "specs/densenet.yaml")
+    layout = net.draw(annotate="all").layout
+    frames = [placed.frame for placed in layout.frames if placed.frame.copies > 1]
+    assert [frame.copies for frame in frames] == [6, 12, 24, 16]
+    assert frames[0].title == "dense_layer_1 ×6"
+    first = [scope for scope in net.graph.scopes.values() if scope.path == "dense_layer_1"]
+    params = sum(node.op.parameter_count for node in first[0].nodes())
+    assert params == 335_040
+    assert frames[0].note.startswith("64 → 256 · 56×56 · 335.0k params · ")
+    boxes = {placed.box.id: placed.box.detail for placed in layout.boxes}
+    assert boxes["dense_layer_1.0.concat_1"] == "96 … 256"
+    assert boxes["dense_layer_1.0.conv_1"] == "128 · BN, ReLU"  # costs differ, and are left out
+    assert boxes["dense_layer_1.0.conv_2"].startswith("32\n36.9k params · ")
+    opened = net.draw(expand="dense_layer_1.3").layout.frames
+    copies = [placed.frame.copies for placed in opened if "dense_layer_1" in placed.frame.id]
+    assert copies == [3, 1, 2]
+    table = net.draw(fold=True).layout.frames[0].frame.table
+    assert [row[0] for row in table] == ["", *(f"dense_layer_1.{at}" for at in range(6))]
+
+
+def test_copies_of_several_sizes_stand_by_themselves() -> None:
+    layers = [{"conv": {"out_channels": 8, "kernel_size": 1}}, {"max_pool": 2}]
+    spec = {
+        "netspec": 1,
+        "name": "n",
+        "input": [8, 16, 16],
+        "blocks": {"half": {"layers": layers}},
+        "layers": [{"half": {"name": "halves", "repeat": 3}}],
+    }
+    frames = [placed.frame for placed in netspec.loads(spec).draw().layout.frames]
+    assert [(frame.title, frame.copies) for frame in frames] == [
+        ("halves.0", 1),
+        ("halves.1", 1),
+        ("halves.2", 1),
+    ]
+
+
+def test_every_axis_of_a_stack_is_told() -> None:
+    """The first axis of SKNet's stacked branches is no number of channels."""
+    unit = "layer1.0.selective_kernel_1"
+    layout = netspec.load(ROOT / "specs/sknet.yaml").draw(only="layer1.0").layout
+    words = {
+        placed.box.label: placed.box.detail
+        for placed in layout.boxes
+        if placed.box.id.startswith(f"{unit}.")
+    }
+    assert words["stack"] == "2 · 128×56×56"
+    assert words["softmax"] == "2 · 128×1×1"
+    assert words["mul"] == "2 · 128×56×56"
+
+
 def test_equal_neighbours_fold_whoever_wrote_them() -> None:
     block = {"pair": {"layers": [{"conv": {"out_channels": 8, "kernel_size": 1}}, "relu"]}}
     named = [{"pair": {"name": name}} for name in ("a", "b", "c")]

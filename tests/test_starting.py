@@ -77,7 +77,11 @@ def test_an_installed_wheel_has_the_specs(tmp_path: Path) -> None:
         "import sys, netspec; from netspec.cli import main;"
         "assert 'installed' in netspec.__file__, netspec.__file__; main()"
     )
-    for arguments in (["new", "mynet", "--from", "resnet"], ["check", "mynet.yaml"]):
+    for arguments in (
+        ["new", "mynet", "--from", "resnet"],
+        ["check", "mynet.yaml"],
+        ["draw", "mynet.yaml", "-o", "mynet.html"],
+    ):
         done = subprocess.run(
             [sys.executable, "-c", f"import sys; sys.path.insert(0, 'installed'); {script}", *arguments],
             cwd=tmp_path, capture_output=True, text=True, check=False,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,12 +29,22 @@ from netspec.errors import UsageError
 from netspec.files import folder_in, slug, write_file
 from netspec.network import Network, locate
 from netspec.pages import WIDTH
+from netspec.pictures import FORMS
 
 NAME = "build"
 EXAMPLES = (
     "Examples: `netspec build specs/googlenet.yaml` · `netspec build net.yaml --set num_classes=10` "
     "· `netspec build net.yaml --input 3x96x96 -o out`"
 )
+
+
+class More(StrEnum):
+    """Forms of the picture beside the two that are always written."""
+
+    HTML = "html"
+    MMD = "mmd"
+    PDF = "pdf"
+    PNG = "png"
 
 
 class Clock:
@@ -57,6 +69,14 @@ def run(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Where DIR/NAME/ is written.")
     ] = Path("build"),
+    picture: Annotated[
+        list[More] | None,
+        typer.Option(
+            "--picture",
+            metavar="FORM",
+            help=f"Also write the picture as {', '.join(More)}; repeatable.",
+        ),
+    ] = None,
     depth: DepthOption = None,
     set_: SetOption = None,
     input_: InputOption = None,
@@ -70,47 +90,68 @@ def run(
         network = open_network(spec, set_, input_, variant, limit, plugin)
     folder = folder_in(output, network.name)
     table = network.summary()
-    for name, make in _files(network, table).items():
-        with clock.stage(name.rpartition(".")[2] if name != "summary.txt" else "table"):
-            write_file(folder / name, make(), inputs=[spec])
+    files = _files(network, table, picture or ())
+    written, failed = _write(files, folder, spec, clock)
     typer.echo(network.summary(depth=depth) if depth is not None else table)
     for note in network.notes:
         typer.echo(f"note: {note}", err=True)
-    missing = _verify(network, clock)
-    names = ", ".join(_files(network, table))
-    typer.echo(f"wrote    {folder}/: {names}")
+    failed += _verify(network, clock)
+    typer.echo(f"wrote    {folder}/: {', '.join(written)}")
     typer.echo("\n".join(textwrap.wrap(f"times    {clock}", WIDTH, subsequent_indent=" " * 9)))
-    if missing is not None:
-        print_usage_error(missing)
+    for each in failed:
+        print_usage_error(each)
+    if failed:
         raise typer.Exit(USAGE_ERROR)
 
 
-def _files(network: Network, table: str) -> dict[str, Callable[[], str]]:
-    """File name -> what makes its text."""
+def _files(
+    network: Network, table: str, more: Iterable[More]
+) -> dict[str, Callable[[], str | bytes]]:
+    """File name -> what makes its content."""
     name = slug(network.name)
+    drawing = network.draw()
     return {
         f"{name}.py": network.source,
         f"{name}.svg": network.to_svg,
         f"{name}.gv": network.to_gv,
         "summary.txt": lambda: table,
         "graph.json": lambda: to_json(graph_record(network.graph, locate)),
+        **{f"{name}.{form}": partial(FORMS[f".{form}"], drawing) for form in more},
     }
 
 
-def _verify(network: Network, clock: Clock) -> UsageError | None:
-    """Compile and run once on meta; the error when torch is missing."""
+def _write(
+    files: Mapping[str, Callable[[], str | bytes]], folder: Path, spec: str, clock: Clock
+) -> tuple[list[str], list[UsageError]]:
+    """Write what can be: the names, and the errors of what only Graphviz could have painted."""
+    written, failed = [], []
+    for name, make in files.items():
+        try:
+            with clock.stage(name.rpartition(".")[2] if name != "summary.txt" else "table"):
+                write_file(folder / name, make(), inputs=[spec])
+        except UsageError as error:
+            if error.code != "NS504":
+                raise
+            failed.append(error)
+        else:
+            written.append(name)
+    return written, failed
+
+
+def _verify(network: Network, clock: Clock) -> Sequence[UsageError]:
+    """Compile and run once on meta; an error when torch is missing."""
     from netspec.emit.torch_module import check_on_meta
 
     try:
         with clock.stage("module"):
             mismatches = check_on_meta(network.graph)
     except UsageError as error:
-        return error
+        return [error]
     if mismatches:
         raise AssertionError(f"the module disagrees with the inferred shapes: {mismatches}")
     scopes = sum(1 for _ in network.graph.root.scopes())
     typer.echo(f"verified {scopes} scopes: the module's shapes on meta equal the inferred ones")
-    return None
+    return ()
 
 
 def _milliseconds(seconds: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,10 +26,22 @@ from netspec.view import Annotate, Level
 
 NAME = "draw"
 EXAMPLES = (
-    "Examples: `netspec draw net.yaml -o net.svg` · `netspec draw net.yaml -o net.gv` "
-    "· `netspec draw net.yaml --only inception_3a -o module.svg` "
+    "Examples: `netspec draw net.yaml` · `netspec draw net.yaml -o net.svg` "
+    "· `netspec draw net.yaml -o net.html` "
+    "· `netspec draw net.yaml --only inception_3a -o module.pdf` "
     "· `netspec draw net.yaml --check docs/net.svg`"
 )
+
+
+SHOWN, LOOKS = "What is shown", "How it looks"
+"""Panels of the help."""
+
+
+def _option(name: str, panel: str, help_: str, metavar: str | None = None) -> Any:
+    """An option of the picture, with its panel."""
+    return typer.Option(
+        name, metavar=metavar, rich_help_panel=panel, help=help_, show_default=False
+    )
 
 
 def run(
@@ -37,7 +49,10 @@ def run(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help=f"A file that ends in {', '.join(FORMS)}."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=f"A file that ends in {', '.join(FORMS)}; without one the picture is printed as text.",
         ),
     ] = None,
     check: Annotated[
@@ -46,34 +61,62 @@ def run(
             "--check", metavar="FILE", help="Write nothing; end with 1 when FILE is not up to date."
         ),
     ] = None,
-    level: Annotated[Level, typer.Option("--level", help="How much is shown.")] = Level.BLOCKS,
+    level: Annotated[
+        Level | None,
+        _option(
+            "--level",
+            SHOWN,
+            "overview, blocks (the default) or full; without it a .mmd has the overview.",
+            "LEVEL",
+        ),
+    ] = None,
     only: Annotated[
-        str | None, typer.Option("--only", metavar="PATH", help="One layer as the whole picture.")
+        str | None, _option("--only", SHOWN, "One layer as the whole picture.", "PATH")
     ] = None,
     expand: Annotated[
         list[str] | None,
-        typer.Option(
+        _option(
             "--expand",
-            metavar="PATTERN",
-            help="Show layers one level deeper, such as 'inception_3*'; repeatable.",
+            SHOWN,
+            "Layers one level deeper, such as 'inception_3*'; repeatable.",
+            "PATTERN",
         ),
     ] = None,
     fold: Annotated[
-        bool,
-        typer.Option("--fold", help="One frame, with a table, for neighbours with other widths."),
+        bool, _option("--fold", SHOWN, "One frame, with a table, for neighbours of other widths.")
     ] = False,
     annotate: Annotated[
-        Annotate, typer.Option("--annotate", help="The numbers on boxes and frames.")
+        Annotate,
+        _option(
+            "--annotate",
+            SHOWN,
+            "default, shape, params, macs, all or none: the numbers on boxes and frames.",
+            "NUMBERS",
+        ),
     ] = Annotate.DEFAULT,
     direction: Annotated[
-        Direction, typer.Option("--direction", help="Top to bottom, or left to right.")
+        Direction,
+        _option(
+            "--direction", LOOKS, "TB (top to bottom, the default) or LR (left to right).", "WAY"
+        ),
     ] = Direction.TB,
     wrap: Annotated[
-        bool, typer.Option("--wrap", help="Break a long trunk into columns at its stages.")
+        bool, _option("--wrap", LOOKS, "Break a long trunk into columns at its stages.")
     ] = False,
-    theme: Annotated[Theme, typer.Option("--theme", help="The colours.")] = Theme.LIGHT,
+    theme: Annotated[
+        Theme | None,
+        _option(
+            "--theme",
+            LOOKS,
+            "light (the default), dark, auto or mono; without it an .html has auto.",
+            "THEME",
+        ),
+    ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Who lays it out; dot is Graphviz' own layout.")
+        Engine,
+        _option(
+            "--engine", LOOKS, "netspec (the default), or dot for Graphviz' own layout.", "ENGINE"
+        ),
     ] = Engine.NETSPEC,
     set_: SetOption = None,
     input_: InputOption = None,
@@ -81,7 +124,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Draw the network: as SVG, or by Graphviz as PNG or PDF. Needs no torch."""
+    """Draw the network to a file, or without one to the terminal. Only PNG and PDF need Graphviz."""
     options = {
         "level": level,
         "only": only,
@@ -93,34 +136,35 @@ def run(
         "theme": theme,
         "engine": engine,
     }
-    file = _file(output, check)
+    _check_files(output, check)
     network = open_network(spec, set_, input_, variant, limit, plugin)
-    drawing = Drawing(network.graph, picture(options, limits_of(limit)))
-    if check is None:
-        _write(file, drawing, spec)
+    given = {name: value for name, value in options.items() if value is not None}
+    drawing = Drawing(network.graph, picture(given, limits_of(limit)))
+    if output is not None:
+        _write(output, drawing, spec)
+    elif check is not None:
+        _compare(check, drawing)
     else:
-        _compare(file, drawing)
+        text = drawing.to_text()
+        _tell(drawing)
+        typer.echo(text, nl=False)
 
 
-def _file(output: Path | None, check: Path | None) -> Path:
-    """The one file that is written or checked."""
+def _check_files(output: Path | None, check: Path | None) -> None:
+    """That what is asked for can be written or compared, before anything is read."""
     if output is not None and check is not None:
         raise UsageError("NS506", "`--output` and `--check` do not go together", help="give one")
-    file = output or check
-    if file is None:
+    if output is not None:
+        form_of(output)
+    if check is None:
+        return
+    form_of(check)
+    if check.suffix in {".png", ".pdf"}:
         raise UsageError(
             "NS506",
-            "nothing to draw to: no `--output` is given",
-            help="give a file: `-o net.svg`, or `--check net.svg`",
-        )
-    form_of(file)
-    if check is not None and file.suffix in {".png", ".pdf"}:
-        raise UsageError(
-            "NS506",
-            f"`--check` does not take a {file.suffix}: its bytes depend on the machine's Graphviz",
+            f"`--check` does not take a {check.suffix}: its bytes depend on the machine's Graphviz",
             help="check an .svg, which has the same bytes everywhere",
         )
-    return file
 
 
 def _write(file: Path, drawing: Drawing, spec: str) -> None:

@@ -1,7 +1,7 @@
 """The style sheet of an SVG picture. Every selector names the figure: inline SVG shares rules with its page.
 
 A fixed theme is plain colours. `auto` is variables: light, dark where the reader's system is, and what the
-switches of the Furo and Material themes say, which set an attribute on the page around an inline picture.
+switches of documentation themes and notebooks say, which mark the page around an inline picture.
 Each variable stands behind a plain colour, for programs that know no variables.
 """
 
@@ -16,8 +16,19 @@ FONTS = 'Helvetica, Arial, "Liberation Sans", sans-serif'
 """The families whose metrics the widths of boxes allow for."""
 
 _STYLES = (LABEL, DETAIL, TITLE, NOTE, HEAD, CELL)
-_SWITCHED_LIGHT = ("[data-theme=light]", "[data-md-color-scheme=default]")
-_SWITCHED_DARK = ("[data-theme=dark]", "[data-md-color-scheme=slate]")
+_SWITCHED_LIGHT = (
+    "[data-theme=light]",
+    "[data-md-color-scheme=default]",
+    "[data-jp-theme-light=true]",
+    ".vscode-light",
+)
+_SWITCHED_DARK = (
+    "[data-theme=dark]",
+    "[data-md-color-scheme=slate]",
+    "[data-jp-theme-light=false]",
+    ".vscode-dark",
+)
+"""Furo, Material for MkDocs, JupyterLab and the notebooks of VS Code, in this order."""
 
 
 def style_sheet(figure: str, kinds: Iterable[str], theme: Theme) -> str:

@@ -112,7 +112,8 @@ def _stages(root: Sequence[Part], heads: AbstractSet[str | None]) -> Iterator[in
 class _Drawing:
     """`owner` maps a value to the box that makes it, `head` a box to the training-only head around it.
 
-    `columns` maps a box of a frame with a table of widths to the name of its column.
+    `channels` maps a box of a frame that stands for several widths to what its channels are called;
+    `varied` are those that do not cost the same in each copy.
     """
 
     graph: Graph
@@ -122,7 +123,8 @@ class _Drawing:
     order: list[Unit | Terminal] = field(default_factory=list)
     owner: dict[Value, Unit | Terminal] = field(default_factory=dict)
     head: dict[str, str] = field(default_factory=dict)
-    columns: dict[Unit, str] = field(default_factory=dict)
+    channels: dict[Unit, str] = field(default_factory=dict)
+    varied: set[Unit] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._interfaces = Interfaces(self.graph)
@@ -135,24 +137,25 @@ class _Drawing:
         )
 
     def _frame(self, group: Group, head: str) -> Frame:
-        table = widths(group)
-        self.columns.update(table.columns)
+        found = widths(group, table=self.what.fold)
+        self.channels.update(found.channels)
+        self.varied |= found.varied
         first = list(group.scope.nodes())
-        counted = [node for scope in group.run for node in scope.nodes()] if table.rows else first
+        counted = [node for scope in group.run for node in scope.nodes()] if found.differ else first
         reads = self._interfaces.reads(first)
         gives = self._interfaces.gives(list(group.last.nodes()))
         is_head = group.scope.path in self.heads
-        each = group.copies > 1 and not table.rows
+        each = group.copies > 1 and not found.differ
         tooltip = frame_tooltip(group.scope, group.only, counted, reads, gives)
         return Frame(
             group.scope.path,
             self.boxes(group.parts, group.scope.path if is_head else head),
             group.title,
             note(counted, reads, gives, self.what.annotate, each=each),
-            "\n".join([tooltip, *(", ".join(filter(None, row)) for row in table.rows)]),
+            "\n".join([tooltip, *(", ".join(filter(None, row)) for row in found.rows)]),
             is_head,
             group.copies,
-            table.rows,
+            found.rows,
         )
 
     def _box(self, part: Unit | Terminal, head: str) -> Box:
@@ -171,7 +174,13 @@ class _Drawing:
             words = whole(part.nodes, reads, gives, self.what.annotate)
             return Box(part.path, "block", part.title, words, tooltip, is_head)
         first = part.nodes[0].op
-        words = detail(part.nodes, self.what.annotate, self.columns.get(part, ""))
+        words = detail(
+            part.nodes,
+            self.what.annotate,
+            channels=self.channels.get(part, ""),
+            costs=part not in self.varied,
+            rank=len(self.graph.input.shape),
+        )
         return Box(part.path, first.drawn_as().value, first.label(), words, tooltip, is_head)
 
     def _tooltip(self, unit: Unit) -> str:

@@ -76,7 +76,7 @@ def _nothing(graph: Graph, option: str, wanted: str) -> UsageError:
     near = suggest(wanted, paths)
     top = [path for path in paths if "." not in path]
     if near:
-        help_ = f"did you mean {_listed(near)}?"
+        help_ = f"did you mean {_listed(near, 'or')}?"
     elif top:
         help_ = f"the layers of the top level are {_listed(top)}"
     else:
@@ -85,9 +85,9 @@ def _nothing(graph: Graph, option: str, wanted: str) -> UsageError:
     return UsageError("NS506", f"`{option}`: no layer {what} `{wanted}`", help=help_)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _listed(names: Iterable[str], word: str = "and") -> str:
     words = [f"`{name}`" for name in names]
     if len(words) > _MOST_NAMES:
         return f"{', '.join(words[: _MOST_NAMES - 1])} and {len(words) - _MOST_NAMES + 1} more"
     *others, last = words
-    return f"{', '.join(others)} and {last}" if others else last
+    return f"{', '.join(others)} {word} {last}" if others else last

@@ -38,19 +38,20 @@ def full_size(shape: Shape) -> str:
     return _DOT.join(filter(None, (str(shape[0]), size(shape))))
 
 
-def detail(nodes: Sequence[Node], annotate: Annotate, column: str = "") -> str:
+def detail(
+    nodes: Sequence[Node], annotate: Annotate, *, channels: str = "", costs: bool = True, rank: int
+) -> str:
     """`64 · 112×112 · BN, ReLU`: channels, the size where it changes, and what follows the first op.
 
-    `column` stands for the channels of a box whose frame has a table of them.
+    `channels` stands for the channels of a box of several widths; `costs` are left out where they differ.
+    A value with more axes than the input has, `rank`, shows them all: its first are no channels.
     """
-    out = nodes[-1].outputs
-    before = {value.shape[1:] for value in nodes[0].inputs}
+    shape = nodes[-1].outputs[0].shape
+    same = shape[1:] in {value.shape[1:] for value in nodes[0].inputs} and len(shape) <= rank
     after = ", ".join(map(_short, (node.op for node in nodes[1:])))
-    changed = "" if out[0].shape[1:] in before or column else size(out[0].shape)
-    shape = (column or _channels(out), changed) if annotate.shapes else ()
-    return _with_costs(
-        _DOT.join(filter(None, (*shape, after))), "" if column else _each(nodes, annotate)
-    )
+    shown = (channels or _channels(nodes[-1].outputs), "" if same or channels else size(shape))
+    words = (*(shown if annotate.shapes else ()), after)
+    return _with_costs(_DOT.join(filter(None, words)), _each(nodes, annotate) if costs else "")
 
 
 def whole(

@@ -1,16 +1,25 @@
 """Which neighbours may be one frame: what they look like, and what they pass on.
 
-Two layers look the same when their ops, shapes and wiring are equal; with `widths` when the labels of
-their ops and the wiring are, so that only numbers of channels (and sizes) differ.
+How much alike they have to be depends on who asks: equal ops and shapes, or the same words on every box,
+where only numbers of channels differ, or sizes too. The wiring is equal in any case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from netspec.graph import Graph, Node, Scope, Value
 from netspec.view.interfaces import Interfaces
+
+
+class Alike(Enum):
+    """What may differ between two layers that look the same."""
+
+    NOTHING = "nothing"
+    CHANNELS = "channels"
+    WIDTHS = "widths"  # channels and sizes
 
 
 @dataclass
@@ -18,7 +27,7 @@ class Likeness:
     """Compares scopes of `graph`; keys are kept, so that each scope is read once."""
 
     graph: Graph
-    widths: bool
+    alike: Alike
     _keys: dict[Scope, list[Hashable]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -49,9 +58,11 @@ class Likeness:
             for value in node.outputs:
                 numbers[value] = len(numbers)
             path = node.path.removeprefix(scope.path)
-            if self.widths:
-                key.append((path, type(node.op), node.op.label(), taken))
-                continue
             shapes = tuple(value.shape for value in (*node.inputs, *node.outputs))
-            key.append((path, node.op, taken, shapes))
+            look: Hashable = (node.op, shapes)
+            if self.alike is not Alike.NOTHING:
+                look = (type(node.op), node.op.label())
+            if self.alike is Alike.CHANNELS:
+                look = (look, tuple(shape[1:] for shape in shapes))
+            key.append((path, taken, look))
         return key

@@ -2,8 +2,8 @@
 
 A norm or activation joins the box of what it belongs to; a scope with one box inside is that box. Copies
 of `repeat` have no frame around them: they stand on the trunk by themselves. Neighbours that look the same
-fold into one frame, whoever wrote them. Rejected: asking for block names (`conv`, `bottleneck`): any block,
-built in or written in YAML, is drawn by what it lowers to.
+fold into one frame, whoever wrote them; copies of one layer even when their channels grow. Rejected: asking
+for block names (`conv`, `bottleneck`): any block, built in or written in YAML, is drawn by what it lowers to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from netspec.graph import Graph, Node, Role, Scope, Value
 from netspec.view.detail import Detail, Level
-from netspec.view.likeness import Likeness
+from netspec.view.likeness import Alike, Likeness
 
 
 @dataclass(eq=False)
@@ -82,8 +82,13 @@ class Parts:
 
 def parts(graph: Graph, root: Scope, detail: Detail) -> Parts:
     """Take the network, or one scope of it, apart."""
-    likeness = Likeness(graph, widths=detail.fold)
-    apart = _Apart(graph, detail, likeness, frozenset(_ways_to_expanded(graph, detail)))
+    apart = _Apart(
+        graph,
+        detail,
+        Likeness(graph, Alike.WIDTHS if detail.fold else Alike.NOTHING),
+        Likeness(graph, Alike.WIDTHS if detail.fold else Alike.CHANNELS),
+        frozenset(_ways_to_expanded(graph, detail)),
+    )
     return Parts(apart.inside(root, apart.level(root, detail.level)), apart.same)
 
 
@@ -101,7 +106,8 @@ def _ways_to_expanded(graph: Graph, detail: Detail) -> set[str]:
 class _Apart:
     graph: Graph
     detail: Detail
-    likeness: Likeness
+    neighbours: Likeness
+    copies: Likeness
     opened: frozenset[str]
     same: dict[Value, Value] = field(default_factory=dict)
 
@@ -113,11 +119,11 @@ class _Apart:
         """The parts of a scope."""
         found: list[Part] = []
         run: list[Scope] = []
-        prefix = f"{scope.name}." if scope.role is Role.COPIES else ""
+        copied = scope.name if scope.role is Role.COPIES else ""
         for child in scope.children:
             folds = isinstance(child, Scope) and child.role is Role.LAYER
             if not folds:
-                self._layers(run, found, level, prefix)
+                self._layers(run, found, level, copied)
                 run = []
             if isinstance(child, Node):
                 found.append(Unit(child.path, [child]))
@@ -127,7 +133,7 @@ class _Apart:
                 self._part(child, found, level)
             else:
                 self._copies(child, found, level)
-        self._layers(run, found, level, prefix)
+        self._layers(run, found, level, copied)
         return found
 
     def _copies(self, scope: Scope, found: list[Part], level: Level) -> None:
@@ -138,32 +144,39 @@ class _Apart:
             title = f"{scope.name} ×{len(copies)}"
             found.append(Unit(scope.path, list(scope.nodes()), title))
         else:
-            self._layers(copies, found, inner, f"{scope.name}.")
+            self._layers(copies, found, inner, scope.name)
 
-    def _layers(self, run: list[Scope], found: list[Part], level: Level, prefix: str) -> None:
-        """Layers that stand one after the other, folded where they look the same."""
+    def _layers(self, run: list[Scope], found: list[Part], level: Level, copied: str) -> None:
+        """Layers that stand one after the other, folded where they look the same.
+
+        `copied` is the name of the layer that they are the copies of, if they are.
+        """
+        likeness = self.copies if copied else self.neighbours
         at = 0
         while at < len(run):
             scope, inner = run[at], self.level(run[at], level)
-            here = self._layer(scope, f"{prefix}{scope.name}", inner)
+            name = f"{copied}.{scope.name}" if copied else scope.name
+            here = self._layer(scope, name, inner)
             stop = at + 1
             if isinstance(here[0], Group) and inner is Level.BLOCKS:
-                stop = self._end_of_run(run, at)
+                stop = self._end_of_run(run, at, likeness)
             if stop > at + 1 and isinstance(here[0], Group):
-                first, last = f"{prefix}{scope.name}", f"{prefix}{run[stop - 1].name}"
-                title = f"{first} … {last} ×{stop - at}"
+                title = f"{name} … {run[stop - 1].name} ×{stop - at}"
+                if copied:
+                    copies = "" if stop - at == len(run) else f".{scope.name}–{run[stop - 1].name}"
+                    title = f"{copied}{copies} ×{stop - at}"
                 here = [Group(scope, title, here[0].parts, run[at:stop], here[0].only)]
                 self._alias(run[at:stop])
             found += here
             at = stop
 
-    def _end_of_run(self, scopes: Sequence[Scope], start: int) -> int:
+    def _end_of_run(self, scopes: Sequence[Scope], start: int, likeness: Likeness) -> int:
         stop = start + 1
         while (
             stop < len(scopes)
             and not self.detail.expands(scopes[stop].path)
             and scopes[stop].path not in self.opened
-            and self.likeness.follows(scopes[stop - 1], scopes[stop])
+            and likeness.follows(scopes[stop - 1], scopes[stop])
         ):
             stop += 1
         return stop

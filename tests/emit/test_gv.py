@@ -12,7 +12,7 @@ from netspec.emit.gv import gv
 from netspec.graph import Graph
 from netspec.layout import layout
 from netspec.view import view
-from tests.emit.graphviz import SPACE, TOOLTIP, painted, seen
+from tests.emit.by_graphviz import SPACE, TOOLTIP, painted, seen
 from tests.emit.pictures import HOSTILE, hostile, networks
 from tests.random_graphs import graphs
 

@@ -17,7 +17,7 @@ from netspec.layout import Direction, layout
 from netspec.layout.boxes import Layout
 from netspec.layout.text import QUIET
 from netspec.view import Detail, view
-from tests.emit.graphviz import SPACE, painted, seen
+from tests.emit.by_graphviz import SPACE, painted, seen
 from tests.emit.pictures import HOSTILE, hostile, networks
 from tests.random_graphs import graphs
 

@@ -69,8 +69,8 @@ def test_a_page_can_switch_the_automatic_theme() -> None:
     css = style_sheet("fig", ["conv"], Theme.AUTO)
     order = [
         css.index("@media (prefers-color-scheme:dark){#fig{"),
-        css.index("[data-theme=light] #fig,[data-md-color-scheme=default] #fig{"),
-        css.index("[data-theme=dark] #fig,[data-md-color-scheme=slate] #fig{"),
+        css.index("[data-theme=light] #fig,[data-md-color-scheme=default] #fig,"),
+        css.index("[data-theme=dark] #fig,[data-md-color-scheme=slate] #fig,"),
     ]
     assert order == sorted(order)
     light, dark = LIGHT.paint("conv"), DARK.paint("conv")

@@ -99,7 +99,7 @@ def test_a_head_of_one_block_is_one_frame() -> None:
 def test_equal_copies_fold_and_say_how_many() -> None:
     drawn = view(networks()["residual"].graph)
     folded = frame(drawn, "rest.0")
-    assert folded.title == "rest.0 … rest.2 ×3"
+    assert folded.title == "rest ×3"
     assert folded.copies == 3
     assert folded.note.endswith("each")
     full = view(networks()["residual"].graph, Detail(level=Level.FULL))
