@@ -79,6 +79,20 @@ class Network:
 
         return text_table(self.rows, depth=depth, columns=pick(columns))
 
+    def explain(self, layer: str) -> str:
+        """One layer in words and numbers, at most 80 columns wide; `layer` is its path.
+
+        Where it was written, what it reads and who reads it, its shape and its costs with their formulas,
+        and how PyTorch spells it. Of a scope, the layers inside.
+
+        Raises:
+            UsageError: there is no such layer (NS506).
+        """
+        from netspec.explaining import explained
+        from netspec.explanation import explanation
+
+        return explanation(explained(self.graph, layer))
+
     def draw(self, **options: Unpack[Options]) -> Drawing:
         """A picture of the network, from which documents can be painted.
 

@@ -110,6 +110,24 @@ def summarize(graph: Graph) -> Summary:
     )
 
 
+def row_at(graph: Graph, path: str) -> Row | None:
+    """The row of any layer: of a scope, or of an op in one, also where a table has no line for it.
+
+    Its depth is 0. None where there is no such layer.
+    """
+    walk = _Walk.over(graph)
+    heads = tuple(f"{head}." for head in walk.heads)
+    train_only = path in walk.heads or path.startswith(heads)
+    scope = graph.scopes.get(path)
+    if scope is not None:
+        return walk.scope(scope, 0, train_only=train_only).rows[0] if path else None
+    parent = graph.scopes.get(path.rpartition(".")[0], graph.root)
+    for group in _groups(parent):
+        if group[0].path == path:
+            return walk.group(parent, group, 0, train_only=train_only).rows[0]
+    return None
+
+
 def _output(out: Output) -> SummaryOutput:
     return SummaryOutput(out.name, out.value.shape, out.loss_weight, out.train_only)
 
@@ -164,25 +182,25 @@ class _Walk:
         stretches: list[_Stretch] = []
         macs = 0
         for group in _groups(scope):
-            walked = self._group(scope, group, depth, train_only=train_only)
+            walked = self.group(scope, group, depth, train_only=train_only)
             stretches.append(walked.stretch)
             rows.extend(walked.rows)
             skipped = bool(walked.rows) and walked.rows[0].train_only and not train_only
             macs += 0 if skipped else walked.stretch.macs
         return _Walked(self._join(stretches, macs), rows)
 
-    def _group(self, scope: Scope, group: _Group, depth: int, *, train_only: bool) -> _Walked:
+    def group(self, scope: Scope, group: _Group, depth: int, *, train_only: bool) -> _Walked:
         """A child of `scope` with the parts that belong to it."""
         head = group[0]
         if isinstance(head, Scope):
-            return self._scope(head, depth, train_only=train_only or head.path in self.heads)
+            return self.scope(head, depth, train_only=train_only or head.path in self.heads)
         stretch = self._nodes(_nodes_of(group))
         if head.path == scope.path:  # the scope's row stands for it
             return _Walked(stretch, ())
         row = self._row(head, depth, _describe(group), stretch, train_only=train_only, leaf=True)
         return _Walked(stretch, (row,))
 
-    def _scope(self, scope: Scope, depth: int, *, train_only: bool) -> _Walked:
+    def scope(self, scope: Scope, depth: int, *, train_only: bool) -> _Walked:
         """The row of `scope`, and those inside unless it is one unit."""
         if _is_unit(scope):
             walked = _Walked(self._nodes(scope.nodes()), ())

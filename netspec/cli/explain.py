@@ -1,36 +1,80 @@
-"""`netspec explain`: what an error code means."""
+"""`netspec explain`: what an error code means, or what a layer is."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from netspec.cli.opening import open_network
+from netspec.cli.options import InputOption, LimitOption, PluginOption, SetOption, VariantOption
+from netspec.emit.records import to_json
 from netspec.errors import UsageError
+from netspec.explaining import explained, record
+from netspec.explanation import explanation
 from netspec.messages import CODES
 from netspec.messages.explain import explain, explain_all
 from netspec.messages.suggest import suggest
 from netspec.messages.words import join
 
 NAME = "explain"
-EXAMPLES = "Examples: `netspec explain NS402` · `netspec explain --all`"
+EXAMPLES = (
+    "Examples: `netspec explain NS402` · `netspec explain inception_3a specs/googlenet.yaml` "
+    "· `netspec explain --all`"
+)
+
+
+class PageFormat(StrEnum):
+    """How a layer is explained."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def run(
-    code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="A code such as NS402.")
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="CODE|LAYER", help="A code such as NS402, or a layer of SPEC."),
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All pages, as Markdown.")] = False,
+    spec: Annotated[
+        str | None, typer.Argument(metavar="SPEC", help="The spec that has the layer, or `-`.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All pages of codes, as Markdown.")] = False,
+    form: Annotated[
+        PageFormat, typer.Option("--format", help="How a layer is written.")
+    ] = PageFormat.TEXT,
+    set_: SetOption = None,
+    input_: InputOption = None,
+    variant: VariantOption = None,
+    limit: LimitOption = None,
+    plugin: PluginOption = None,
 ) -> None:
-    """Explain an error code: the rule, a wrong example and a right one. Works offline."""
+    """Explain an error code, with examples; or a layer: its line, its shape and its costs with formulas."""
     if every:
         typer.echo(explain_all(), nl=False)
-        return
-    if code is None:
+    elif name is None:
         raise UsageError("NS506", "no code was given", help="netspec explain NS402, or --all")
-    known = code.upper()
-    if known not in CODES:
-        near = suggest(known, tuple(CODES))
-        hint = f"did you mean {join(near, 'or')}?" if near else "netspec explain --all lists them"
-        raise UsageError("NS506", f"there is no code `{code}`", help=hint)
-    typer.echo(explain(known), nl=False)
+    elif spec is None:
+        typer.echo(explain(_code(name)), nl=False)
+    else:
+        network = open_network(spec, set_, input_, variant, limit, plugin)
+        found = explained(network.graph, name)
+        text = to_json(record(found)) if form is PageFormat.JSON else explanation(found)
+        typer.echo(text, nl=False)
+
+
+def _code(name: str) -> str:
+    """A code as the pages have it.
+
+    Raises:
+        UsageError: there is none (NS506).
+    """
+    known = name.upper()
+    if known in CODES:
+        return known
+    near = suggest(known, tuple(CODES))
+    hint = f"did you mean {join(near, 'or')}?" if near else "netspec explain --all lists them"
+    if not near and not known.startswith("NS"):
+        hint = f"for a layer give its spec too: netspec explain {name} net.yaml"
+    raise UsageError("NS506", f"there is no code `{name}`", help=hint)

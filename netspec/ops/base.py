@@ -16,6 +16,7 @@ from math import prod
 from typing import Any, ClassVar
 
 from netspec.errors import Misfit
+from netspec.ops.formula import Formula
 from netspec.shape import Shape, Window
 
 
@@ -132,6 +133,14 @@ class Op(ABC):
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         """Multiply-accumulates for one sample: those of conv and linear; all else counts 0."""
         return 0
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        """How the sizes of its output come about; nothing where they are the input's, or fields."""
+        return ()
+
+    def macs_formula(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Formula | None:
+        """How `macs` comes about, None where it is 0."""
+        return None
 
     def sight(self, shape: Shape) -> Window | None:
         """The window of its input, of this shape, that one output element sees.

@@ -19,6 +19,7 @@ from netspec.ops.base import (
     need_map,
     sizes,
 )
+from netspec.ops.formula import Formula, kernel_macs, per_axis, window_formulas
 from netspec.ops.window import (
     check_rank,
     check_reach,
@@ -103,6 +104,13 @@ class Conv(Op):
 
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return prod(self.parameters()[0].shape) * prod(outputs[0][1:])
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        return window_formulas(self.window, inputs[0])
+
+    def macs_formula(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Formula:
+        out, read, groups = self.out_channels, self.in_channels, self.groups
+        return kernel_macs(out, read, groups, self.kernel_size, outputs[0][1:])
 
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """The input, unless a padded copy of it is what the convolution reads.
@@ -197,6 +205,21 @@ class ConvTranspose(Op):
 
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return prod(self.parameters()[0].shape) * prod(inputs[0][1:])
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        def make(axis: int, letter: str) -> Formula:
+            words = f"({letter} - 1)*stride - 2*padding + dilation*(kernel_size - 1)"
+            numbers = f"({inputs[0][1 + axis]} - 1)*{self.stride[axis]} - 2*{self.padding[axis]}"
+            numbers += f" + {self.dilation[axis]}*({self.kernel_size[axis]} - 1)"
+            end = f" + {self.output_padding[axis]} + 1"
+            size = outputs[0][1 + axis]
+            return Formula(f"{letter}'", f"{words} + output_padding + 1", numbers + end, size)
+
+        return per_axis(inputs[0], make)
+
+    def macs_formula(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Formula:
+        out, read, groups = self.out_channels, self.in_channels, self.groups
+        return kernel_macs(out, read, groups, self.kernel_size, inputs[0][1:], at="")
 
     def label(self) -> str:
         window = f"transposed conv {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.base import Argument, Category, Constructor, Kept, Op, Parameter, arguments_of
+from netspec.ops.formula import Formula, axes
 from netspec.shape import Shape, Window, numel
 
 
@@ -42,6 +43,10 @@ class Linear(Op):
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return self.in_features * self.out_features
 
+    def macs_formula(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Formula:
+        words, numbers = "out_features * in_features", f"{self.out_features} * {self.in_features}"
+        return Formula("MACs", words, numbers, self.in_features * self.out_features)
+
     def label(self) -> str:
         return "linear"
 
@@ -75,6 +80,12 @@ class Flatten(Op):
             raise Misfit("dims-out-of-order", "end_dim", start=self.start_dim, end=last)
         start = self.start_dim - 1
         return ((*shape[:start], numel(shape[start:last]), *shape[last:]),)
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        (shape,) = inputs
+        merged = slice(self.start_dim - 1, len(shape) if self.end_dim == -1 else self.end_dim)
+        words, numbers = " * ".join(axes(shape)[merged]), " * ".join(map(str, shape[merged]))
+        return (Formula("size", words, numbers, outputs[0][merged.start]),)
 
     def sight(self, shape: Shape) -> Window:
         """The whole map: a vector is read as a whole."""

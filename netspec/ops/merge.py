@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.base import Category, Kept, Op
+from netspec.ops.formula import Formula, axes
 from netspec.shape import Shape
 
 
@@ -38,6 +39,12 @@ class Concat(Op):
         if len(rest) > 1:
             raise Misfit("concat-sizes-differ", shapes=tuple(inputs), dim=self.dim)
         return ((*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :]),)
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        axis = self.dim - 1
+        letter, numbers = axes(inputs[0])[axis], " + ".join(str(shape[axis]) for shape in inputs)
+        words = f"the sum of {letter} of all {len(inputs)} inputs"
+        return (Formula(f"{letter}'", words, numbers, outputs[0][axis]),)
 
     def label(self) -> str:
         return "concat"

@@ -18,6 +18,7 @@ from netspec.ops.base import (
     need_map,
     sizes,
 )
+from netspec.ops.formula import Formula, window_formulas
 from netspec.ops.window import (
     MINUS_INFINITY,
     check_rank,
@@ -73,6 +74,9 @@ class MaxPool(Op):
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         places = 8 * numel(outputs[0])  # where each maximum was, as int64
         return places + (0 if is_even(self.padding) else padded_bytes(inputs[0], self.padding))
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        return window_formulas(self.window, inputs[0])
 
     def label(self) -> str:
         return f"maxpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"
@@ -148,6 +152,9 @@ class AvgPool(Op):
         counted = self.count_include_pad or self.divisor_override is not None
         divisors = 0 if counted else 4 * numel(outputs[0])
         return padded_bytes(inputs[0], self.padding) + divisors
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        return window_formulas(self.window, inputs[0])
 
     def label(self) -> str:
         return f"avgpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"

@@ -19,6 +19,7 @@ from netspec.ops.base import (
     collapse,
     need_map,
 )
+from netspec.ops.formula import Formula, per_axis
 from netspec.ops.window import check_rank, check_reach, pad_call, spell_size, torch_order
 from netspec.shape import Shape
 
@@ -59,6 +60,16 @@ class Pad(Op):
         check_reach("mode", self.mode, self.padding, shape[1:])
         pairs = zip(shape[1:], self.padding, strict=True)
         return ((shape[0], *(size + before + after for size, (before, after) in pairs)),)
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        def make(axis: int, letter: str) -> Formula:
+            before, after = self.padding[axis]
+            numbers = f"{inputs[0][1 + axis]} + {before} + {after}"
+            return Formula(
+                f"{letter}'", f"{letter} + before + after", numbers, outputs[0][1 + axis]
+            )
+
+        return per_axis(inputs[0], make)
 
     def label(self) -> str:
         both = [f"{a}" if a == b else f"{a}+{b}" for a, b in self.padding]
@@ -134,6 +145,18 @@ class Upsample(Op):
         if any(size < 1 for size in out):
             raise Misfit("nothing-left", "scale_factor", shape=shape, out=out)
         return ((shape[0], *out),)
+
+    def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
+        factors = self.scale_factor
+        if factors is None:
+            return ()
+
+        def make(axis: int, letter: str) -> Formula:
+            numbers = f"floor({inputs[0][1 + axis]} * {factors[axis]!r})"
+            words = f"floor({letter} * scale_factor)"
+            return Formula(f"{letter}'", words, numbers, outputs[0][1 + axis])
+
+        return per_axis(inputs[0], make)
 
     def label(self) -> str:
         if self.size is not None:
