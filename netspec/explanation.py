@@ -139,13 +139,14 @@ def _below(path: str, layer: str, name: str) -> str:
 
 
 def _memory(row: Row) -> str:
-    live = f"{row.live_bytes:,} bytes alive while it runs, for one sample in float32"
+    """Bytes for one sample in float32, as `MEMORY_RULE` has them."""
+    live = f"{row.live_bytes:,} bytes alive while it runs"
     if row.train_only:
         live = "nothing in inference"
     saved = "what backward keeps is not known"
     if row.saved_bytes is not None:
         saved = f"{row.saved_bytes:,} bytes kept for backward"
-    return f"{live}; {saved}"
+    return f"{live}, {saved}"
 
 
 def _children(rows: Sequence[Row]) -> list[str]:

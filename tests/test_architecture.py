@@ -244,6 +244,7 @@ def test_commands_that_need_no_module_leave_torch_alone(tmp_path: Path) -> None:
         ["emit", spec],
         ["blocks", "conv"],
         ["explain", "NS402"],
+        ["explain", "inception_3a", spec],
     ]
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_TORCH, json.dumps(lines)],

@@ -163,7 +163,7 @@ def test_a_composite_says_where_the_source_makes_it(googlenet: netspec.Network) 
     [
         ("inception_3A", "did you mean inception_3a"),
         ("conv_3", "there are stage, halves"),
-        ("stage.2", "there are stage.0, stage.1"),
+        ("stage.2", "did you mean stage.0 or stage.1?"),
         ("add_1", "did you mean stage.0.add_1 or stage.1.add_1?"),
         ("stage.1.cnov_2", "did you mean stage.1.conv_2 or stage.1.conv_1?"),
         ("", "there are stage"),
