@@ -51,7 +51,7 @@ class _Document:
         layout, paper = self._layout, self._palette.paper
         corners = f"0,0,{number(layout.width)},{number(layout.height)}"
         yield f"digraph {quote(layout.view.name)} {{"
-        yield f"  graph [{_list(bb=corners, bgcolor=paper, outputorder='edgesfirst', pad='0')}];"
+        yield f"  graph [{_list(bb=corners, bgcolor=paper, outputorder='edgesfirst', pad='0', margin='0')}];"
         yield f"  node [{_list(fixedsize='true', fontname=_FONTS, label='', penwidth='1.25')}];"
         yield f"  edge [{_list(arrowsize='0.7', color=self._palette.edge, penwidth='1.25')}];"
         yield from self._corners()

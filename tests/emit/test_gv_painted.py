@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import xml.etree.ElementTree as ET
 from collections import Counter
 
@@ -17,6 +18,7 @@ from netspec.layout import Direction, layout
 from netspec.layout.boxes import Layout
 from netspec.layout.text import QUIET
 from netspec.view import Detail, view
+from tests.conftest import require_program
 from tests.emit.by_graphviz import SPACE, painted, seen
 from tests.emit.pictures import HOSTILE, hostile, networks
 from tests.random_graphs import graphs
@@ -121,3 +123,17 @@ def test_words_stay_words(words: str) -> None:
 def test_each_theme_has_its_paper(theme: Theme) -> None:
     document = gv_painted(layout(view(networks()["lenet5"].graph)), theme)
     assert f'bgcolor="{PALETTES[theme].paper}"' in document
+
+
+def test_a_page_and_an_image_are_as_large_as_the_picture() -> None:
+    """No white border, so that a document can place it; 192 pixels of an image are an inch of 72 points."""
+    require_program("dot")
+    drawing = networks()["inception"].draw()
+    layout = drawing.layout
+    found = re.search(rb"/MediaBox \[ 0 0 (\d+) (\d+) \]", drawing.to_pdf())
+    assert found is not None
+    assert [int(each) for each in found.groups()] == pytest.approx(
+        [layout.width, layout.height], abs=2
+    )
+    wide, high = struct.unpack(">II", drawing.to_png()[16:24])
+    assert [wide, high] == pytest.approx([layout.width * 8 / 3, layout.height * 8 / 3], abs=6)
