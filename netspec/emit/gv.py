@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from netspec.emit.palette import PALETTES, Palette, Theme
+from netspec.emit.widths import width_lines
 from netspec.layout.boxes import Layout, PlacedBox, PlacedEdge, PlacedFrame, Point
 from netspec.layout.text import Style, width
 
@@ -68,6 +69,8 @@ class _Document:
             if frame.parent == parent:
                 yield f"{indent}subgraph {quote(f'cluster_{frame.frame.id}')} {{"
                 yield f"{indent}  graph [{self._frame(frame)}];"
+                if frame.frame.table:
+                    yield f"{indent}  {self._table(frame)}"
                 yield from self._inside(frame.frame.id, f"{indent}  ")
                 yield f"{indent}}}"
 
@@ -116,6 +119,24 @@ class _Document:
             style="rounded,filled,dashed" if frame.dashed else "rounded,filled",
             tooltip=frame.tooltip or frame.title,
         )
+
+    def _table(self, placed: PlacedFrame) -> str:
+        """The widths of what the frame stands for, in a node of its own: a cluster has no room for them."""
+        cells = placed.lines[2:]
+        left = min(line.x for line in cells)
+        right = max(line.x for line in cells)
+        middle = ((left + right) / 2, (cells[0].y + cells[-1].y) / 2 - 3)
+        attributes = self._list(
+            **{"class": "table"},
+            fontcolor=self._palette.text,
+            fontname="Courier",
+            fontsize="8",
+            label="\n".join(width_lines(placed.frame)),
+            labeljust="l",
+            pos=self._point(middle),
+            shape="plaintext",
+        )
+        return f"{quote(f'table {placed.frame.id}')} [{attributes}];"
 
     def _edge(self, placed: PlacedEdge) -> str:
         edge = placed.edge

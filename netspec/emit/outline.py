@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from netspec.emit.widths import width_lines
 from netspec.layout.boxes import Box, Frame, View
 from netspec.layout.measure import DEPTH
 from netspec.layout.reduction import Link, Series
@@ -121,7 +122,7 @@ class _Outline:
             return
         title = item.title + (" (training only)" if item.dashed else "")
         yield _Row("┌ ", title, " · ".join(filter(None, (item.note, told))))
-        rows = [*_table(item), *self.frame(number)]
+        rows = [*(_Row("  ", line) for line in width_lines(item)), *self.frame(number)]
         yield from (row.behind("│ ") for row in rows[:-1])
         yield from (row.behind("└ ") for row in rows[-1:])
 
@@ -135,14 +136,6 @@ def _planned(tree: Tree, wiring: Wiring, number: int) -> Plan:
 def _marked(rows: Sequence[_Row], first: str, rest: str) -> Iterator[_Row]:
     for at, row in enumerate(rows):
         yield row.behind(rest if at else first)
-
-
-def _table(frame: Frame) -> Iterator[_Row]:
-    """The table of widths: names flush left, numbers flush right."""
-    rooms = [max(map(len, column)) for column in zip(*frame.table, strict=True)]
-    for row in frame.table:
-        cells = (f"{cell:>{room}}" for cell, room in zip(row[1:], rooms[1:], strict=True))
-        yield _Row("  ", "  ".join((f"{row[0]:{rooms[0]}}", *cells)))
 
 
 def _plain(text: str) -> str:

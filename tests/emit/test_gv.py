@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 
+import netspec
 from netspec.emit.gv import gv
 from netspec.graph import Graph
 from netspec.layout import layout
 from netspec.view import view
 from tests.emit.by_graphviz import SPACE, TOOLTIP, painted, seen
-from tests.emit.pictures import HOSTILE, hostile, networks
+from tests.emit.pictures import HOSTILE, ROOT, hostile, networks
 from tests.random_graphs import graphs
 
 
@@ -29,6 +30,16 @@ def test_golden_files(name: str, golden: Callable[[str, str], None]) -> None:
 def test_every_box_has_its_note_where_the_svg_has_it() -> None:
     document = networks()["inception"].to_gv()
     assert r'label="mix\l8 → 20 · 16×16 · ' in document
+
+
+@pytest.mark.parametrize(("program", "options"), [("dot", ()), ("neato", ("-n2",))])
+def test_a_table_of_widths_is_there(program: str, options: tuple[str, ...]) -> None:
+    drawing = netspec.load(ROOT / "specs/googlenet.yaml").draw(fold=True)
+    root = painted(program, drawing.to_gv(), *options)
+    rows = [seen(text.text or "").split() for text in root.iter(f"{SPACE}text")]
+    for placed in drawing.layout.frames:
+        for row in placed.frame.table:
+            assert [cell for cell in row if cell] in rows
 
 
 @settings(max_examples=20)
