@@ -76,6 +76,8 @@ class Misfit(Fact):
         self.field = field
         self.inputs: tuple[Value, ...] = ()
         """The values that the op reads; added by whoever calls it."""
+        self.op: object = None
+        """The op that refuses them; added by whoever calls it."""
 
 
 class ExpressionFault(Fact):

@@ -46,6 +46,10 @@ TYPES_FROM_ABOVE: Mapping[tuple[str, str], str] = {
         "netspec.elaborate.layering",
     ): "the verbs call the elaborator back",
     (
+        "netspec.elaborate.merging",
+        "netspec.elaborate.layering",
+    ): "a change is tried by a run of its own",
+    (
         "netspec.elaborate.use",
         "netspec.elaborate.layering",
     ): "layers hold blocks, which hold layers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from netspec.blocks import Block, BlockValue, LayerList, Rows, Values
@@ -14,12 +15,14 @@ from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Written
 from netspec.elaborate.initialisation import inits_for
 from netspec.elaborate.items import Item
+from netspec.elaborate.merging import again, merge_facts
 from netspec.elaborate.names import Named, Names, name_problem
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.plugged import guarded
 from netspec.elaborate.reporting import Reported
 from netspec.elaborate.rows import Row
 from netspec.elaborate.site import Place, Site, as_values, contains
+from netspec.elaborate.traces import Trace
 from netspec.errors import Misfit
 from netspec.graph import POISON, Output, Role, Value
 from netspec.messages import RULES
@@ -86,11 +89,15 @@ class LayerBuild:
         try:
             outputs = builder.op(op, inputs, name, inits=inits, origin=site.origin)
         except Misfit as misfit:
-            misfit.inputs = inputs
+            misfit.inputs, misfit.op = inputs, op
             raise
         for output in outputs:
             self._check_size(output)
-        self.run.traces.record(builder.child_path(name), self.item, inputs, outputs)
+        window = op.sight(inputs[0].shape)
+        trace = Trace(
+            builder.child_path(name), self.item, inputs, outputs, partial(again, op), window=window
+        )
+        self.run.traces.record(trace)
         return outputs
 
     def block(self, block: Block, *inputs: Value, name: str) -> Value:
@@ -289,8 +296,8 @@ class LayerBuild:
         span, labels = self._place(misfit)
         read = [value for value in misfit.inputs or inputs if not value.poisoned]
         shapes = [(self.run.traces.name(value), value.shape) for value in read]
-        trail = self.run.traces.trail(read[0]) if read else []
-        sides = self.run.traces.labels(misfit.inputs or inputs)
+        trail = self.run.traces.way(read[0]) if read else []
+        merge, sides = merge_facts(self.run, misfit, self.item, self.bound)
         uses = self.site.origin.uses() if self.site.origin is not None else ()
         definition = self.bound.definition
         values = {
@@ -303,9 +310,10 @@ class LayerBuild:
             "network_input": self._smallest_input(misfit, read),
             "fields": tuple(definition.kinds),
             "copy": self.site.origin.complete_copies() if self.site.origin is not None else None,
+            **merge,
             **misfit.values,
         }
-        labels = (*labels, *(sides if len(sides) > 1 else ()), *uses)
+        labels = (*labels, *sides, *uses)
         with guarded(self.run.sink, definition, self.item.span):
             if misfit.rule not in RULES:
                 raise LookupError(f"`Misfit` has no rule `{misfit.rule}`")

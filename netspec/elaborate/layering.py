@@ -7,7 +7,7 @@ still report. So every error of a file is told in one run, and none is the conse
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netspec.blocks import BlockValue, Values
 from netspec.diagnostics import Label, Span
@@ -30,6 +30,9 @@ from netspec.graph import Builder, Output, Poisoned
 from netspec.limits import Limits
 from netspec.source import At
 
+TRIAL_LAYERS = 256
+"""A layer that has more inside is not built again to try something."""
+
 
 @dataclass(eq=False)
 class Elaborator:
@@ -45,6 +48,8 @@ class Elaborator:
     """The heads."""
     built: set[YamlBlock] = field(default_factory=set)
     """The blocks in YAML whose bodies were elaborated at least once."""
+    trials: int = 400
+    """How many more changes may be tried, over all messages; none beside the network."""
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.sink, self.limits)
@@ -53,6 +58,12 @@ class Elaborator:
         self.wiring = Wiring(self.sink)
         self.expecter = Expecter(self.sink, self.evaluator, self.overridden)
         self.skipper = Skipper(self.builder, self.limits)
+
+    def beside(self) -> Elaborator:
+        """Another run over the same text, for a trial: what it finds and makes is thrown away."""
+        builder = Builder(self.builder.name, None)
+        limits = replace(self.limits, layers=min(self.limits.layers, TRIAL_LAYERS))
+        return Elaborator(builder, Sink(), limits, Traces(builder.input), trials=0)
 
     def layers(self, at: At, site: Site, inputs: Values) -> Values:
         """Elaborate a list of layers that reads `inputs`; gives what its last layer gives."""
@@ -106,7 +117,7 @@ class Elaborator:
         outputs, inside, name = use.run()
         path = self.builder.child_path(name or "")
         if name is not None:
-            self.traces.record(path, item, inputs, outputs)
+            self.traces.record(use.trace(path, inputs, outputs))
         if "expect" in item.common:
             self.expecter.layer(
                 item.common["expect"], site.env, outputs, before, self.builder.totals

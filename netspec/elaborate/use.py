@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netspec.blocks import BlockValue, FieldKind, Values
 from netspec.elaborate.bodies import lower
-from netspec.elaborate.definitions import Definition, YamlBlock
+from netspec.elaborate.definitions import BuiltIn, Definition, YamlBlock
 from netspec.elaborate.environment import Binding, Env
 from netspec.elaborate.evaluate import Slot, Written
 from netspec.elaborate.items import Item
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
+from netspec.elaborate.reporting import Exhausted
 from netspec.elaborate.site import FAILURE, Place, Site
+from netspec.elaborate.traces import Trace
 from netspec.graph import Poisoned, Role
 from netspec.source import At
 
@@ -33,6 +35,8 @@ class Use:
     definition: Definition
     written: Mapping[str, At]
     inputs: Values
+    changes: Mapping[str, object] = field(default_factory=dict)
+    """Fields that are tried with other values than written."""
 
     def run(self) -> tuple[Values, Names | None, str | None]:
         """The layer's values, the names inside it, and its own name where it has one.
@@ -56,6 +60,22 @@ class Use:
             return values, inside, name
         count = self._count(repeat)
         return *self._copies(name, count), name
+
+    def trace(self, path: str, inputs: Values, outputs: Values) -> Trace:
+        """That this layer made `outputs`."""
+        definition = self.definition
+        whole = isinstance(definition, BuiltIn) and not definition.structural
+        fields = tuple(definition.kinds)
+        return Trace(path, self.item, inputs, outputs, self.again, fields, whole=whole)
+
+    def again(self, inputs: Values, changes: Mapping[str, object]) -> Values:
+        """Build the layer beside the network, from other inputs or fields; poison when that fails."""
+        run = self.elaborator.beside()
+        try:
+            outputs, *_ = replace(self, elaborator=run, inputs=inputs, changes=changes).run()
+        except (Poisoned, Exhausted):
+            return FAILURE
+        return FAILURE if run.sink.failed else outputs
 
     def _count(self, repeat: At) -> int:
         """How many copies; refused before any is made when there would be too many in all."""
@@ -99,7 +119,7 @@ class Use:
             if not isinstance(at.data, dict):
                 raise run.sink.report("not-a-mapping", at.span, what=key, received=at.data)
             slots |= {name: Slot(at / name, env) for name in at.data}
-        return slots
+        return slots | {name: Slot(None, env, value) for name, value in self.changes.items()}
 
     def _origin(self, name: str | None, copy: int | None = None) -> Origin:
         path = self.elaborator.builder.child_path(name or self.block.name)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import axes, code, join, path_note, written
-from netspec.shape import Shape, Window, spell
+from netspec.messages.ways import Mend, Way, mend_help, side, ways_notes
+from netspec.messages.words import Step, axes, code, join, written
+from netspec.shape import Shape, Window, numel, spell
 
-Side = tuple[str, Shape]
+Side = Step
 """An input of a merge: the layer that made it, and its shape."""
 
 _AUTOMATIC = re.compile(r"[a-z_]+_\d+")
@@ -65,25 +66,28 @@ def _readable(name: str) -> bool:
     return "." not in name and not _AUTOMATIC.fullmatch(name)
 
 
-def _same_shape_help(block: str, sides: Sequence[Side]) -> tuple[str, ...]:
-    """What makes two sides equal."""
+def _same_shape_help(block: str, sides: Sequence[Side], mends: Sequence[Mend]) -> tuple[str, ...]:
+    """What makes the sides equal: changes that were tried, or a projection of one of them."""
+    tried = mend_help(mends)
     pair = _pair(sides)
     if pair is None:
-        return ()
+        return tried
     (kept, target), (changed, source) = pair
-    if block == "residual" and sides[-1] == pair[0] and (back := _projection(target, source)):
-        return (f"put a projection on the other side: {written(f'shortcut: [{back}]')}",)
+    if block == "residual":
+        shortcut, layers = (target, source) if sides[-1] == pair[0] else (source, target)
+        layer = _projection(shortcut, layers)
+        if layer is None:
+            return tried or _size_help(pair)
+        projection = f"put a projection on the other side: {written(f'shortcut: [{layer}]')}"
+        return (projection, *(f"or {line.removeprefix('or ')}" for line in tried[:1]))
     layer = _projection(source, target, changed if _readable(changed) else "")
     if layer is None:
-        return _size_help(pair)
-    if block == "residual":
-        return (f"put a projection on the other side: {written(f'shortcut: [{layer}]')}",)
-    here = "project it" if _readable(changed) else "put behind it"
-    only_channels = source[1:] == target[1:] and changed != "input"
-    what = "features" if len(target) == 1 else "channels"
-    if only_channels:
-        return (f"give {code(changed)} {target[0]} {what}, or {here}: {written(layer)}",)
-    return (f"bring {code(changed)} to the shape of {code(kept)}: {written(layer)}",)
+        return tried or _size_help(pair)
+    if tried and source[1:] == target[1:]:
+        it = "it" if changed == mends[0].layer else code(changed)
+        here = f"project {it}" if _readable(changed) else f"put behind {it}"
+        return (*tried, f"or {here}: {written(layer)}")
+    return tried or (f"bring {code(changed)} to the shape of {code(kept)}: {written(layer)}",)
 
 
 def _pair(sides: Sequence[Side]) -> tuple[Side, Side] | None:
@@ -107,17 +111,32 @@ def _size_help(pair: tuple[Side, Side]) -> tuple[str, ...]:
     return (f"bring {code(changed)} and {code(kept)} to one size",)
 
 
-def _rank_help(sides: Sequence[Side]) -> tuple[str, ...]:
-    maps = [name for name, shape in sides if len(shape) > 1]
-    if not maps or all(len(shape) > 1 for _, shape in sides):
+def _rank_help(
+    sides: Sequence[Side], ways: Sequence[Way], *, joins: bool = False
+) -> tuple[str, ...]:
+    """What makes vectors of maps that stand beside vectors; what `joins` takes any number of features."""
+    maps = [number for number, (_, shape) in enumerate(sides) if len(shape) > 1]
+    vectors = [shape for _, shape in sides if len(shape) == 1]
+    if not maps or not vectors:
         return ()
-    return (f"put `flatten` behind {code(maps[0])}, often after `gap`",)
+    (name, shape), (features,) = sides[maps[0]], vectors[0]
+    way = ways[maps[0]] if len(ways) == len(sides) else None
+    is_branch = way is not None and way.kind == "branch"
+    where = (
+        f"at the end of {side(way)}" if way is not None and is_branch else f"behind {code(name)}"
+    )
+    if joins:
+        return (f"put `flatten` {where}, often after `gap`",)
+    if features == numel(shape):
+        return (f"put `flatten` {where}",)
+    last = "" if shape[0] == features else f", then {code(f'linear: {features}')}"
+    return (f"put `gap` and `flatten` {where}{last}",)
 
 
-def _notes(shapes: Sequence[Shape], rule: str, trails: Sequence[Sequence[Side]]) -> tuple[str, ...]:
+def _notes(shapes: Sequence[Shape], rule: str, ways: Sequence[Way]) -> tuple[str, ...]:
     letters = axes(shapes[0])
     first = f"shapes are {letters}; {rule}" if len(shapes[0]) > 1 else rule
-    return (first, *(path_note(trail) for trail in trails if len(trail) > 1))
+    return (first, *ways_notes(ways))
 
 
 def add_shapes_differ(
@@ -125,7 +144,8 @@ def add_shapes_differ(
     shapes: Sequence[Shape],
     block: str,
     inputs: Sequence[Side] = (),
-    trails: Sequence[Sequence[Side]] = (),
+    ways: Sequence[Way] = (),
+    mends: Sequence[Mend] = (),
     **_: object,
 ) -> Said:
     """An addition of different shapes."""
@@ -133,8 +153,8 @@ def add_shapes_differ(
     return Said(
         message=f"{code(block)} {sides} have {_difference(shapes)}",
         label=f"all {sides} of {code(block)} must have the same shape",
-        notes=_notes(shapes, "an addition never broadcasts", trails),
-        help=_rank_help(inputs) or _same_shape_help(block, inputs),
+        notes=_notes(shapes, "an addition never broadcasts", ways),
+        help=_rank_help(inputs, ways) or _same_shape_help(block, inputs, mends),
     )
 
 
@@ -143,26 +163,31 @@ def mul_shapes_differ(
     shapes: Sequence[Shape],
     block: str,
     inputs: Sequence[Side] = (),
-    trails: Sequence[Sequence[Side]] = (),
+    ways: Sequence[Way] = (),
+    mends: Sequence[Mend] = (),
     **_: object,
 ) -> Said:
     """A product of different shapes, none of them a gate."""
     return Said(
         message=f"{code(block)} inputs have {_difference(shapes)}",
         label=f"all inputs of {code(block)} must have the same shape, or be a gate",
-        notes=_notes(shapes, "a gate is Cx1x1, and is spread over a map CxHxW", trails),
-        help=_rank_help(inputs) or _gate_help(inputs) or _same_shape_help(block, inputs),
+        notes=_notes(shapes, "a gate is Cx1x1, and is spread over a map CxHxW", ways),
+        help=_rank_help(inputs, ways)
+        or _gate_help(inputs, mends)
+        or _same_shape_help(block, inputs, mends),
     )
 
 
-def _gate_help(sides: Sequence[Side]) -> tuple[str, ...]:
+def _gate_help(sides: Sequence[Side], mends: Sequence[Mend]) -> tuple[str, ...]:
     """A gate with another number of channels than its map."""
     gates = [side for side in sides if len(side[1]) > 2 and set(side[1][1:]) == {1}]
     maps = [side for side in sides if side not in gates and len(side[1]) > 2]
     if not gates or not maps or gates[0][1][0] == maps[0][1][0]:
         return ()
     channels = maps[0][1][0]
-    return (f"give {code(gates[0][0])} the {channels} channels of {code(maps[0][0])}",)
+    layer = f"conv: {{out_channels: {channels}, kernel_size: 1}}"
+    tried = mend_help(mends)
+    return tried or (f"give the gate {channels} channels: {written(layer)} before its `sigmoid`",)
 
 
 def concat_sizes_differ(
@@ -171,29 +196,31 @@ def concat_sizes_differ(
     dim: int,
     block: str,
     inputs: Sequence[Side] = (),
-    trails: Sequence[Sequence[Side]] = (),
+    ways: Sequence[Way] = (),
+    mends: Sequence[Mend] = (),
     **_: object,
 ) -> Said:
     """A concatenation of maps that differ in another axis than the one that is joined."""
     rest = [shape[: dim - 1] + shape[dim:] for shape in shapes]
     what = "sizes" if dim == 1 else "shapes"
     pair = _pair(inputs)
-    advice: tuple[str, ...] = ()
-    if pair is not None and dim == 1:
+    advice = mend_help(mends)
+    if pair is not None and dim == 1 and not any("padding" in mend.fields for mend in mends):
         small, (changed, large) = pair[0][1], pair[1]
         factor = large[1] // small[1] if large[1] % small[1] == 0 else 0
         pooled = factor > 1 and all(
             n // factor == m for n, m in zip(large[1:], small[1:], strict=True)
         )
-        advice = (
-            (f"bring {code(changed)} to {spell(small[1:])} first: {code(f'max_pool: {factor}')}",)
-            if pooled
-            else _size_help(pair)
+        smaller = (
+            f"bring {code(changed)} to {spell(small[1:])} first: {code(f'max_pool: {factor}')}"
         )
+        if pooled:
+            advice = (*advice, "or " * bool(advice) + smaller)
+        advice = advice or _size_help(pair)
     return Said(
         message=f"{code(block)} inputs have different {what}: {_each(map(spell, rest))}",
         label=f"inputs may differ in axis {dim} only" + (", the channels" if dim == 1 else ""),
-        notes=_notes(shapes, f"{code(block)} joins along axis {dim}", trails),
+        notes=_notes(shapes, f"{code(block)} joins along axis {dim}", ways),
         help=advice,
     )
 
@@ -203,15 +230,16 @@ def stack_shapes_differ(
     shapes: Sequence[Shape],
     block: str,
     inputs: Sequence[Side] = (),
-    trails: Sequence[Sequence[Side]] = (),
+    ways: Sequence[Way] = (),
+    mends: Sequence[Mend] = (),
     **_: object,
 ) -> Said:
     """A stack of different shapes."""
     return Said(
         message=f"{code(block)} inputs have {_difference(shapes)}",
         label=f"all inputs of {code(block)} must have the same shape",
-        notes=_notes(shapes, f"{code(block)} adds an axis, and never broadcasts", trails),
-        help=_rank_help(inputs) or _same_shape_help(block, inputs),
+        notes=_notes(shapes, f"{code(block)} adds an axis, and never broadcasts", ways),
+        help=_rank_help(inputs, ways) or _same_shape_help(block, inputs, mends),
     )
 
 
@@ -220,15 +248,15 @@ def merge_ranks_differ(
     shapes: Sequence[Shape],
     block: str,
     inputs: Sequence[Side] = (),
-    trails: Sequence[Sequence[Side]] = (),
+    ways: Sequence[Way] = (),
     **_: object,
 ) -> Said:
     """A map and a vector in one merge."""
     return Said(
         message=f"{code(block)} inputs have {_difference(shapes)}",
         label=f"all inputs of {code(block)} must have as many axes",
-        notes=_notes(shapes, "a vector has one axis, a map has more", trails),
-        help=_rank_help(inputs),
+        notes=_notes(shapes, "a vector has one axis, a map has more", ways),
+        help=_rank_help(inputs, ways, joins=True),
     )
 
 

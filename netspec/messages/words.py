@@ -7,9 +7,10 @@ text is shortened, and a backtick inside cannot end the quotation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from netspec.blocks import BlockValue, BranchList, LayerList
-from netspec.diagnostics.printable import printable
+from netspec.diagnostics.printable import columns, printable
 from netspec.messages.suggest import suggest
 from netspec.shape import Shape, spell
 
@@ -18,6 +19,12 @@ LONGEST = 60
 
 LONGEST_ADVICE = 400
 """The same for what a message proposes to write."""
+
+WAY_LINE = 80
+"""Columns of a note that shows the steps of a shape."""
+
+Step = tuple[str, Shape]
+"""A layer, and the shape that it gives."""
 
 _AXES = {1: "F", 2: "CxL", 3: "CxHxW", 4: "CxDxHxW"}
 
@@ -151,17 +158,49 @@ def axes(shape: Shape) -> str:
     return _AXES.get(len(shape), "x".join("?" * len(shape)))
 
 
-def path_note(trail: Sequence[tuple[str, Shape]]) -> str:
-    """The steps of a way: `input 3x32x32 -> stem 64x32x32`."""
-    steps = (f"{path} {spell(shape)}".strip() for path, shape in trail)
-    return printable(" -> ".join(steps))
+def way_note(steps: Sequence[Step], before: str = "", keep: str = "") -> str:
+    """`input 3x32x32 -> ... -> conv_7 64x8x8`: the first step, where the size changes, the last one.
+
+    Steps that keep the size are left out, the oldest first, while the line behind `before` is longer
+    than `WAY_LINE`; others only where it would take two. The step called `keep`, or that holds it, stays.
+
+    >>> way_note([("input", (3, 8, 8)), ("a", (4, 8, 8)), ("b", (4, 4, 4))])
+    'input 3x8x8 -> a 4x8x8 -> b 4x4x4'
+    """
+    width = WAY_LINE - len("  = note: ") - columns(before)
+    last = len(steps) - 1
+    turns = {n for n in range(1, last) if steps[n][1][1:] != steps[n - 1][1][1:]}
+    kept = {0, last}
+    kept |= {n for n, (path, _) in enumerate(steps) if f"{keep}.".startswith(f"{path}.")}
+    order = sorted(set(range(last)) - kept, key=lambda number: (number in turns, number))
+    lengths = [columns(_step(step)) + len(" -> ") for step in steps]
+    length = sum(lengths)
+    dropped: set[int] = set()
+    for number in order:
+        if length <= width + WAY_LINE * (number in turns):
+            break
+        dropped.add(number)
+        length -= lengths[number]
+        length += len("... -> ") * (1 - len({number - 1, number + 1} & dropped))
+    shown = [_step(step) if n not in dropped else "..." for n, step in enumerate(steps)]
+    return " -> ".join(key for key, group in groupby(shown) for _ in _once(key, group))
 
 
-def trail_note(trail: Sequence[tuple[str, Shape]]) -> tuple[str, ...]:
+def _once(key: str, group: Iterable[str]) -> Iterable[str]:
+    """Gaps side by side are one gap."""
+    return [key] if key == "..." else group
+
+
+def _step(step: Step) -> str:
+    return printable(f"{step[0]} {spell(step[1])}")
+
+
+def trail_note(trail: Sequence[Step]) -> tuple[str, ...]:
     """How the shape came about: `shape so far (CxHxW): input 3x32x32 -> stem 64x32x32`."""
     if len(trail) < 2:
         return ()
-    return (f"shape so far ({axes(trail[0][1])}): {path_note(trail)}",)
+    title = f"shape so far ({axes(trail[0][1])}): "
+    return (title + way_note(trail, title),)
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from netspec.diagnostics import Diagnostic, Label
 from tests.errors.cases import CASES, HERE, SPEC, Case, findings
 from tests.errors.conftest import Enter
 from tests.errors.mending import fixed, proposals, with_field
+from tests.errors.rewriting import rewrites
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.name)
@@ -67,6 +68,23 @@ def test_a_value_that_the_help_proposes_mends(case: Case, enter: Enter) -> None:
             span = place.span if field == "repeat" else finding.primary.span
             text = with_field(read(spec), span, field, value)
             assert is_gone(finding, case, spec, text), f"{field}: {value}\n{text}"
+
+
+def test_what_the_help_of_a_merge_says_mends(case: Case, enter: Enter) -> None:
+    """Each line by itself: the error is gone, and no other has come."""
+    spec = enter(case)
+    before = findings(case)
+    old = read(spec)
+    for finding in before:
+        if finding.code == "NS401" and finding.primary.span.file.name == SPEC:
+            done = list(rewrites(finding, old))
+            assert len(done) == len(finding.help) > 0, finding
+            for rewrite in done:
+                spec.write_text(rewrite.text)
+                after = findings(case)
+                assert len(after) < len(before), f"{rewrite.said}:\n{rewrite.text}"
+                assert {one.message for one in after} < {one.message for one in before}
+            spec.write_text(old)
 
 
 def test_there_is_something_to_try(enter: Enter) -> None:

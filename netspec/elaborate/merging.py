@@ -1,0 +1,263 @@
+"""What a message about a merge needs: how each side came about, where they part, and what mends it.
+
+Each change is tried before it is told: the layer is built again beside the network with that field,
+then every layer that reads it, and the merge has to take what comes out. Rejected: turning the window's
+formula around, which knows neither blocks nor what stands between the layer and the merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from netspec.blocks import FieldKind, Values
+from netspec.diagnostics import Label
+from netspec.elaborate.binding import Bound
+from netspec.elaborate.items import Item
+from netspec.elaborate.site import FAILURE
+from netspec.elaborate.traces import Trace
+from netspec.errors import Misfit
+from netspec.graph import Value
+from netspec.messages.ways import Kind, Mend, Parting, Way
+from netspec.ops import Op
+from netspec.shape import spell
+
+if TYPE_CHECKING:
+    from netspec.elaborate.layering import Elaborator
+
+_LAYERS = 4  # layers of a side that are tried
+_BETWEEN = 64  # layers between a change and the merge that are built again
+_MOST_PADDING = 12
+_STRIDES = (1, 2, 3, 4, 8)
+_WIDTHS = ("out_channels", "out_features")
+
+Side = tuple[Kind, int | str]
+Change = tuple[Value, Mapping[str, object]]
+"""A value, and fields of the layer that makes it."""
+
+
+def again(op: Op, inputs: Values, changes: Mapping[str, object]) -> Values:
+    """What an op makes of other inputs; its fields belong to the layer around it."""
+    if changes or any(value.poisoned for value in inputs):
+        return FAILURE
+    try:
+        return tuple(Value(shape) for shape in op.infer([value.shape for value in inputs]))
+    except Misfit:
+        return FAILURE
+
+
+def merge_facts(
+    run: Elaborator, misfit: Misfit, item: Item, bound: Bound
+) -> tuple[dict[str, object], tuple[Label, ...]]:
+    """The sides of a merge that failed, for its message, and labels at the layers that made them."""
+    values, op = misfit.inputs, misfit.op
+    if len(values) < 2 or any(value.poisoned for value in values):
+        return {}, ()
+    labels = run.traces.labels(values)
+    if misfit.field is not None or not isinstance(op, Op):
+        return {}, labels if len(labels) > 1 else ()
+    merge = _Merge(run, op, values)
+    mends = merge.mends()
+    by_width = len({value.shape[1:] for value in values}) == 1 or any(
+        field in _WIDTHS for mend in mends for field in mend.fields
+    )
+    ways = merge.ways(_sides(bound, len(values)), by_width=by_width)
+    facts: dict[str, object] = {"ways": ways, "mends": mends}
+    spans = {label.span for label in labels} | {item.span}
+    for trace in merge.mentioned:
+        channels, *spatial = trace.outputs[0].shape
+        what = "channels" if spatial else "features"
+        size = f"{channels} {what}" if by_width or not spatial else spell(spatial)
+        label = Label(trace.item.span, f"`{trace.path}` makes {size}")
+        if label.span not in spans:
+            labels = (*labels, label)
+            spans.add(label.span)
+    return facts, labels
+
+
+def _sides(bound: Bound, count: int) -> list[Side]:
+    """What the inputs of a merge are called: its branches, its fields of layers, or their numbers."""
+    numbers = range(1, count + 1)
+    slot = bound.places.get("branches")
+    branches = slot.at.data if slot is not None and slot.at is not None else None
+    if isinstance(branches, list | dict) and len(branches) == count:
+        keys: list[int | str] = [*(branches if isinstance(branches, dict) else numbers)]
+        return [("branch", key) for key in keys]
+    lists = [key for key, kind in bound.definition.kinds.items() if kind is FieldKind.LAYERS]
+    if len(lists) == count:
+        return [("field", key) for key in lists]
+    return [("input", number) for number in numbers]
+
+
+class _Merge:
+    """A merge that does not take its inputs. `mentioned` are the layers that the message names."""
+
+    def __init__(self, run: Elaborator, op: Op, values: Values) -> None:
+        self._run = run
+        self._op = op
+        self._values = values
+        self._backs = [run.traces.back(value) for value in values]
+        shared = set.intersection(*map(set, self._backs))
+        self._start = next((value for value in self._backs[0] if value in shared), None)
+        self._ways = [self._from_start(back) for back in self._backs]
+        self.mentioned: list[Trace] = []
+
+    def _from_start(self, back: Sequence[Value]) -> list[Value]:
+        """The values of a side, from the last one that all sides have."""
+        end = back.index(self._start) + 1 if self._start in back else len(back)
+        return list(reversed(back[:end]))
+
+    def ways(self, sides: Sequence[Side], *, by_width: bool) -> tuple[Way, ...]:
+        """What is shown of every side."""
+        traces = self._run.traces
+        partings = [self._last_change(w) for w in self._ways] if by_width else self._partings()
+        return tuple(
+            Way(kind, key, tuple(traces.way(value, self._start)), self._parting(partings[number]))
+            for number, ((kind, key), value) in enumerate(zip(sides, self._values, strict=True))
+        )
+
+    def _parting(self, value: Value | None) -> Parting | None:
+        trace = self._run.traces.inner(value) if value is not None else None
+        if trace is None or value is None or trace.source is None:
+            return None
+        self.mentioned.append(trace)
+        window = trace.window if "kernel_size" in trace.fields else None
+        return Parting(trace.path, trace.source.shape, value.shape, window)
+
+    def _partings(self) -> list[Value | None]:
+        """For each side, the value at which its size, or number of axes, parts from that of others."""
+        by_rank = len({len(value.shape) for value in self._values}) > 1
+        turns = [_turns(way, by_rank=by_rank) for way in self._ways]
+        depth = 1
+        while len({tuple(_size(v, by_rank) for v in turn[: depth + 1]) for turn in turns}) == 1:
+            depth += 1
+        return [turn[depth] if depth < len(turn) else None for turn in turns]
+
+    def _last_change(self, way: Sequence[Value]) -> Value | None:
+        """Where the channels of a side became what they are, when layers that keep them follow."""
+        number = self._since(way)
+        return way[number] if 0 < number < len(way) - 1 else None
+
+    def _since(self, way: Sequence[Value]) -> int:
+        """The number of the value since which a side has its channels: chosen by a layer, or new."""
+        number = len(way) - 1
+        while number and way[number - 1].shape[0] == way[number].shape[0]:
+            trace = self._run.traces.inner(way[number])
+            if trace is not None and any(field in _WIDTHS for field in trace.fields):
+                break
+            number -= 1
+        return number
+
+    def mends(self) -> tuple[Mend, ...]:
+        """At most two changes that were found to work, of different layers."""
+        shapes = [value.shape for value in self._values]
+        if len({len(shape) for shape in shapes}) > 1:
+            return ()
+        if len({shape[1:] for shape in shapes}) > 1:
+            order = sorted(range(len(shapes)), key=lambda number: shapes[number][1:])
+            found = [mend for n in order for mend in self._first(self._sized(n), n)]
+            only_padding = found[:1] if found and set(found[0].fields) == {"padding"} else []
+            if found:
+                return tuple(only_padding or found[:2])
+        wanted = dict.fromkeys(shape[0] for shape in shapes)
+        for number in reversed(range(len(shapes))):
+            for channels in wanted:
+                if mends := self._first(self._widened(number, channels), number):
+                    return tuple(mends)
+        return ()
+
+    def _sized(self, number: int) -> Iterator[Change]:
+        """Changes of padding and stride in the layers of a side: first those that change its size."""
+        way = self._ways[number][1:]
+        resizing = [value for value in way if self._resizes(value)][:_LAYERS]
+        for value in resizing:
+            yield from ((value, change) for change in self._resized(value))
+        for value in [value for value in way if value not in resizing][:_LAYERS]:
+            trace = self._run.traces.inner(value)
+            if trace is not None and "stride" in trace.fields:
+                yield from ((value, {"stride": stride}) for stride in _STRIDES[1:])
+
+    def _resizes(self, value: Value) -> bool:
+        trace = self._run.traces.inner(value)
+        source = trace.source if trace is not None else None
+        return source is not None and source.shape[1:] != value.shape[1:]
+
+    def _resized(self, value: Value) -> Iterator[Mapping[str, object]]:
+        """Other paddings and strides of the layer that made a value: one field, then both."""
+        trace = self._run.traces.inner(value)
+        fields = trace.fields if trace is not None else ()
+        window = trace.window if trace is not None else None
+        paddings: list[object] = [*range(_MOST_PADDING + 1)] if "padding" in fields else []
+        if window is not None and len(set(window.extent)) > 1 and paddings:
+            paddings.append([(extent - 1) // 2 for extent in window.extent])
+        strides = _STRIDES if "stride" in fields else ()
+        yield from ({"padding": padding} for padding in paddings)
+        yield from ({"stride": stride} for stride in strides)
+        few = [*paddings[: _MOST_PADDING // 4 + 1], *paddings[_MOST_PADDING + 1 :]]
+        yield from ({"stride": stride, "padding": entry} for stride in strides for entry in few)
+
+    def _widened(self, number: int, channels: int) -> Iterator[Change]:
+        """The width of the layer that gave a side its channels."""
+        way = self._ways[number]
+        since = self._since(way)
+        if channels != way[-1].shape[0] and since:
+            trace = self._run.traces.inner(way[since])
+            fields = trace.fields if trace is not None else ()
+            yield from ((way[since], {field: channels}) for field in _WIDTHS if field in fields)
+
+    def _first(self, candidates: Iterator[Change], number: int) -> list[Mend]:
+        """The first change that works, if one does."""
+        for value, fields in candidates:
+            trace = self._run.traces.inner(value)
+            values = self._with(trace, fields) if trace is not None else None
+            if trace is not None and values is not None:
+                try:
+                    self._op.infer([value.shape for value in values])
+                except Misfit:
+                    continue
+                self.mentioned.append(trace)
+                return [Mend(trace.path, fields, values[number].shape)]
+        return []
+
+    def _with(self, trace: Trace, fields: Mapping[str, object]) -> list[Value] | None:
+        """The inputs of the merge after a change of a layer; None when something fails on the way."""
+        if self._run.trials <= 0:
+            return None
+        self._run.trials -= 1
+        outputs = trace.again(trace.inputs, fields)
+        if len(outputs) != len(trace.outputs) or any(value.poisoned for value in outputs):
+            return None
+        now = dict(zip(trace.outputs, outputs, strict=True))
+        if all(before.shape == value.shape for before, value in now.items()):
+            return None
+        for later in self._later(trace):
+            inputs = tuple(now.get(value, value) for value in later.inputs)
+            if inputs == later.inputs:
+                continue
+            outputs = later.again(inputs, {})
+            if len(outputs) != len(later.outputs) or any(value.poisoned for value in outputs):
+                return None
+            now.update(zip(later.outputs, outputs, strict=True))
+        return [now.get(value, value) for value in self._values]
+
+    def _later(self, first: Trace) -> list[Trace]:
+        """The layers between one and the merge, in their order; the nearest ones, when there are many."""
+        found: dict[int, Trace] = {}
+        waiting = list(self._values)
+        while waiting and len(found) < _BETWEEN:
+            trace = self._run.traces.inner(waiting.pop(0))
+            if trace is not None and trace.number > first.number and trace.number not in found:
+                found[trace.number] = trace
+                waiting += trace.inputs
+        return [found[number] for number in sorted(found)]
+
+
+def _size(value: Value, by_rank: bool) -> object:
+    """What is compared: the spatial axes, or only how many there are."""
+    return len(value.shape) if by_rank else value.shape[1:]
+
+
+def _turns(way: Sequence[Value], *, by_rank: bool) -> list[Value]:
+    """The values of a way that have another size than the one before; the first one besides."""
+    sizes = [_size(value, by_rank) for value in way]
+    return [value for n, value in enumerate(way) if not n or sizes[n] != sizes[n - 1]]
