@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netspec.diagnostics import Finding
+from netspec.messages import foreign
 from netspec.messages.suggest import suggest
 from netspec.source import At, Document
 
@@ -102,8 +103,18 @@ class _Reader:
         for key in data:
             if key in keys:
                 continue
-            self.find("unknown-key", at / key, key=True, received=key, where=where, known=keys)
-            meant = suggest(key, [known for known in keys if known not in found], most=1)
+            self.find(
+                "unknown-key",
+                at / key,
+                key=True,
+                received=key,
+                where=where,
+                known=keys,
+                sections=where == "the spec",
+            )
+            free = [known for known in keys if known not in found]
+            own = foreign.section(key, free) if where == "the spec" else None
+            meant = (own,) if own is not None else suggest(key, free, most=1)
             found.update(dict.fromkeys(meant, at / key))
         for key, place in found.items():
             if key in MAPPINGS and not isinstance(place.data, dict):

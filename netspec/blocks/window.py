@@ -22,7 +22,7 @@ def spread(field: str, value: T | tuple[T, ...], x: Value) -> tuple[T, ...]:
         raise Misfit("needs-map", shape=x.shape, ranks=(1, 2, 3))
     entries = value if isinstance(value, tuple) else (value,) * x.rank
     if len(entries) != x.rank:
-        raise Misfit("wrong-rank", field, shape=x.shape, rank=len(entries))
+        raise Misfit("wrong-rank", field, shape=x.shape, rank=len(entries), entries=entries)
     return entries
 
 

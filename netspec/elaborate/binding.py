@@ -7,7 +7,7 @@ the names that it was written with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,13 +24,13 @@ from netspec.elaborate.definitions import (
 )
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
-from netspec.elaborate.items import Item
+from netspec.elaborate.items import COMMON, Item
 from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
 from netspec.graph import Poisoned
 from netspec.limits import Limits
-from netspec.messages import RULES
+from netspec.messages import RULES, foreign
 from netspec.messages.suggest import suggest
 from netspec.source import At
 
@@ -157,7 +157,7 @@ class Binder:
         definition = library.definition(value.name)
         if definition is None:
             near, facts = library.near(value.name), library.unknown(value.name)
-            raise self._sink.report("unknown-block", context.span, near, **facts)
+            raise self._sink.report("unknown-block", context.span, near, **facts, part=True)
         for key, slot in context.slots.items():
             if key not in definition.kinds:
                 raise unknown_field(self._sink, value.name, slot.at, definition, library)
@@ -210,6 +210,7 @@ class Binder:
         env: Env,
     ) -> Arguments | None:
         bindings: dict[str, Binding] = {}
+        missing: dict[str, str] = {}
         wrong = False
         for key, parameter in definition.parameters.items():
             if key in failed:
@@ -223,7 +224,7 @@ class Binder:
                 binding = self._value(parameter.kind, Slot(parameter.default, env))
             if binding is None:
                 if not _misspelt(key, failed):
-                    self._missing(name, key, parameter.doc, where)
+                    missing[key] = parameter.doc
                 wrong = True
                 continue
             try:
@@ -235,6 +236,8 @@ class Binder:
                 wrong = True
                 continue
             bindings[key] = Binding(value, binding.at)
+        if missing:
+            self._missing(name, list(missing), list(missing.values()), where)
         return None if wrong else Arguments(bindings)
 
     def _tell(
@@ -247,22 +250,28 @@ class Binder:
         where: Item | Written,
         env: Env,
     ) -> None:
+        missing: list[str] = []
         for detail in error.errors(include_url=False):
             context = detail.get("ctx", {})
             key = str(detail["loc"][0] if detail["loc"] else context.get("field", ""))
             if key in failed or (failed and not detail["loc"]):
                 continue  # of fields together nothing is known while one has failed
             if detail["type"] == "missing":
-                if not _misspelt(key, failed):
-                    doc = definition.block.infos()[key].description or ""
-                    self._missing(name, key, doc, where)
+                missing += [] if _misspelt(key, failed) or _all_in_bare(where) else [key]
                 continue
             self._tell_one(
                 name, _in_own_words(detail, definition.plugin), values.get(key), where, env
             )
+        if missing:
+            infos = definition.block.infos()
+            self._missing(name, missing, [infos[key].description or "" for key in missing], where)
 
-    def _missing(self, block: str, field: str, doc: str, where: Item | Written) -> None:
-        self._sink.report("missing-field", where.span, block=block, field=field, doc=doc)
+    def _missing(
+        self, block: str, fields: Sequence[str], docs: Sequence[str], where: Item | Written
+    ) -> None:
+        alone = isinstance(where, Item) and where.given is None
+        facts = {"block": block, "field": fields, "doc": docs, "alone": alone}
+        self._sink.report("missing-field", where.span, **facts)
 
     def _tell_one(
         self,
@@ -301,9 +310,14 @@ def unknown_field(
         other for other in library.names() if other != block and key in library.accepts(other)
     ]
     known = tuple(definition.kinds)
-    return sink.report(
-        "unknown-field", at.key_span, block=block, field=key, known=known, others=tuple(others)
-    )
+    facts = {"known": known, "common": COMMON, "others": tuple(others), "value": at.data}
+    return sink.report("unknown-field", at.key_span, block=block, field=key, **facts)
+
+
+def _all_in_bare(where: Item | Written) -> bool:
+    """Whether all fields seem to stand in the bare value: a list, or arguments as in a call."""
+    bare = where.bare.data if isinstance(where, Item) and where.bare is not None else None
+    return isinstance(bare, list) or (isinstance(bare, str) and any(c in bare for c in "=(,"))
 
 
 def _in_own_words(detail: Mapping[str, Any], plugin: str | None) -> Mapping[str, Any]:
@@ -316,4 +330,9 @@ def _in_own_words(detail: Mapping[str, Any], plugin: str | None) -> Mapping[str,
 
 def _misspelt(key: str, failed: set[str]) -> bool:
     """Whether a missing field is there under a misspelt name, which has been reported already."""
-    return any(key in suggest(wrong, [key]) for wrong in failed)
+    return any(
+        key in suggest(wrong, [key])
+        or foreign.field(wrong, [key]) == key
+        or wrong.startswith(f"{key}=")
+        for wrong in failed
+    )

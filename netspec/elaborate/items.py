@@ -28,6 +28,12 @@ class Item:
         is_scalar = isinstance(self.place.data, str) and self.bare is None
         return self.place.span if is_scalar else self.place.key_span
 
+    @property
+    def given(self) -> object:
+        """What stands behind the block's name, fields or a bare value; None for a name alone."""
+        is_alone = isinstance(self.place.data, str) and self.bare is None
+        return None if is_alone else self.place.data
+
 
 def read_item(at: At, sink: Sink) -> Item:
     """Read one item.
@@ -42,9 +48,7 @@ def read_item(at: At, sink: Sink) -> Item:
         raise sink.report("not-a-layer", at.span, received=data)
     if len(data) > 1:
         keys = list(data)
-        raise sink.report(
-            "two-keys-in-item", (at / keys[1]).key_span, keys=keys, first=data[keys[0]]
-        )
+        raise sink.report("two-keys-in-item", (at / keys[1]).key_span, keys=keys, item=data)
     (name,) = data
     value = at / name
     if value.data is None:

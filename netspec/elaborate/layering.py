@@ -161,6 +161,7 @@ class Elaborator:
         if found is None:
             labels = (*labels, *env.library.near(name))
             facts = env.library.unknown(name)
+            facts |= {"given": where.given} if isinstance(where, Item) else {"part": True}
             raise self.sink.report("unknown-block", where.span, labels, **facts)
         return found
 

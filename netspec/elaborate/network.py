@@ -181,13 +181,16 @@ class _Run:
         if isinstance(at.data, dict):
             self._sink.report("not-yet", at.span, what="an input with names")
             return None
+        if isinstance(at.data, list) and at.data[:1] == [None]:
+            self._sink.report("bad-input-shape", at.span, received=at.data)
+            return None
         try:
             value = self._evaluator.plain(at, env).value
         except Poisoned:
             return None
         sizes = value if isinstance(value, list) else []
         whole = all(isinstance(size, int) and not isinstance(size, bool) for size in sizes)
-        if not 1 <= len(sizes) <= 4 or not whole:
+        if not 1 <= len(sizes) <= 4 or not whole or (sizes[0] == -1 and len(sizes) > 1):
             self._sink.report("bad-input-shape", at.span, received=value)
             return None
         for number, size in enumerate(sizes):

@@ -46,6 +46,7 @@ class NameChecker:
         definition = env.library.definition(item.block)
         if definition is None:
             near, facts = env.library.near(item.block), env.library.unknown(item.block)
+            facts["given"] = item.given
             self._sink.report("unknown-block", item.span, near, **facts)
             return
         if item.bare is not None and definition.bare_field is None:
@@ -72,9 +73,10 @@ class NameChecker:
             given |= set(fields) if isinstance(fields, dict) else set()
         overridden = {"first", "last"} & set(item.common)
         unknown = any(key not in definition.kinds for key in item.fields)
-        for key in definition.required:
-            if key not in given and not overridden and not unknown:
-                self._sink.report("missing-field", item.span, block=item.block, field=key, doc="")
+        missing = [key for key in definition.required if key not in given]
+        if missing and not overridden and not unknown:
+            facts = {"field": missing, "alone": item.given is None}
+            self._sink.report("missing-field", item.span, block=item.block, **facts)
 
     def _block_name(self, at: At, library: Library) -> None:
         data = at.data
@@ -87,7 +89,7 @@ class NameChecker:
             return
         if library.find(name) is None:
             near, facts = library.near(name), library.unknown(name)
-            self._sink.report("unknown-block", span, near, **facts)
+            self._sink.report("unknown-block", span, near, **facts, part=True)
 
 
 def _given(item: Item, definition: Definition) -> Iterator[tuple[str, At]]:

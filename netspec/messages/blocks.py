@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from netspec.diagnostics.printable import printable
+from netspec.messages import foreign, translation
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.suggest import suggest
 from netspec.messages.words import choices, code, value, written
@@ -13,31 +14,57 @@ from netspec.messages.words import choices, code, value, written
 _LONGEST = 300
 
 
-def _snake(name: str) -> str:
-    """A PyTorch class as a block would be called: `nn.MaxPool2d` -> `max_pool`."""
-    last = re.sub(r"[123]d$", "", name.rpartition(".")[2])
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last).lower()
-
-
 def unknown_block(
-    *, received: str, known: Sequence[str], plugins: Sequence[str] = (), **_: object
+    *,
+    received: str,
+    known: Sequence[str],
+    given: object = None,
+    part: bool = False,
+    plugins: Sequence[str] = (),
+    **_: object,
 ) -> Said:
-    """`cnov`, `nn.Conv2d`, or a block of a plug-in that is not enabled."""
+    """`cnov`, `nn.Conv2d`, `Dense`, or a block of a plug-in that is not enabled.
+
+    `given` are its fields or bare value; `part` says that it is a value.
+    """
     if plugins:
         return _not_enabled(received, plugins)
-    meant = _snake(received)
-    near = (meant,) if meant in known else suggest(received, known)
+    if received.lower() in ("none", "null", "~") and part:
+        return Said(
+            message=f"there is no block {code(received)}",
+            label="unknown block",
+            help=("write `none` to switch it off",),
+            fix="none",
+            sure=True,
+        )
+    own = foreign.block(received, known)
+    near = (own,) if own is not None else suggest(received, known)
     notes: tuple[str, ...] = ()
     if "." in received or received.startswith("__"):
         notes = ("a spec names blocks; it never imports or runs code",)
     advice = f"did you mean {choices(near)}?" if near else "`netspec blocks` lists what there is"
+    if own is not None:
+        advice = _translated(received, own, None if part else translation.layer(received, given))
     return Said(
         message=f"there is no block {code(received)}",
         label="unknown block",
         notes=notes,
         help=(advice,),
-        fix=near[0] if len(near) == 1 else None,
+        fix=near[0] if len(near) == 1 and "(" not in received.removesuffix("()") else None,
         sure=True,
+    )
+
+
+def _translated(received: str, own: str, layer: str | None) -> str:
+    """`Dense` of Keras is `linear` here: write `- linear: 10`."""
+    library = foreign.library(received)
+    whose = f"{code(received)} of {library}" if library else code(received)
+    written_so = f": write {written('- ' + layer)}" if layer not in (None, own) else ""
+    same = re.sub("_", "", own).lower() == received.lower().replace("_", "")
+    return (
+        f"write {code(own)}"
+        if same and not written_so
+        else f"{whose} is {code(own)} here" + (written_so)
     )
 
 

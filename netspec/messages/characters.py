@@ -95,8 +95,14 @@ def indentation(*, column: int, expected: Sequence[int] = (), **_: object) -> Sa
     )
 
 
-def mixed_collection(*, kind: str, column: int, **_: object) -> Said:
-    """A list item among keys, or a key among list items."""
+def mixed_collection(*, kind: str, column: int, block: str = "", **_: object) -> Said:
+    """A list item among keys, or a key among list items; `block` is an item above without a value."""
+    if kind == "key" and block:
+        return Said(
+            message=f"a key among list items, and {code(block)} above it has none",
+            label=f"a field of {code(block)}?",
+            help=(f"indent the fields of {code(block)} deeper than {code(block)} itself",),
+        )
     if kind == "key":
         return Said(
             message="a key among list items",

@@ -28,9 +28,8 @@ from netspec.messages.types import (
     whole_number,
     widths,
 )
+from netspec.messages.unknown import unknown_field, unknown_key
 from netspec.messages.words import choices, code, did_you_mean, only_guess, written
-
-_INFERRED = ("in_channels", "in_features", "num_features", "num_channels", "in_planes")
 
 _KEY_HELP: Mapping[str, str] = {
     "netspec": "add `netspec: 1`, the version of the language",
@@ -38,48 +37,6 @@ _KEY_HELP: Mapping[str, str] = {
     "input": "add the shape of one sample, without the batch: `input: [3, 224, 224]`",
     "layers": "add `layers:`, and below it a line for each layer: `- conv: {...}`",
 }
-
-
-def unknown_field(
-    *, block: str, field: str, known: Sequence[str], others: Sequence[str] = (), **_: object
-) -> Said:
-    """`out_channel`, or a field of another block."""
-    notes: tuple[str, ...] = ()
-    advice = did_you_mean(field, known)
-    if field in _INFERRED:
-        advice = ("leave it out: the channels and features of the input are inferred",)
-    elif others and not advice:
-        notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
-        advice = (f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has",)
-    return Said(
-        message=f"{code(block)} has no field {code(field)}",
-        label="unknown field",
-        notes=notes,
-        help=advice or (_fields_of(block, known),),
-        fix=None if field in _INFERRED else only_guess(field, known),
-        sure=True,
-    )
-
-
-def _fields_of(block: str, known: Sequence[str]) -> str:
-    if len(known) > 1:
-        return f"fields of {code(block)} are {choices(known, 'and')}"
-    if known:
-        return f"the one field of {code(block)} is {code(known[0])}"
-    return f"{code(block)} has no fields of its own"
-
-
-def unknown_key(*, received: str, where: str, known: Sequence[str], **_: object) -> Said:
-    """A key that a section does not have."""
-    place = where if " " in where else code(where)
-    listed = f"its keys are {choices(known, 'and')}"
-    return Said(
-        message=f"{place} has no key {code(received)}",
-        label="unknown key",
-        help=did_you_mean(received, known) or (listed,),
-        fix=only_guess(received, known),
-        sure=True,
-    )
 
 
 def unknown_parameter(*, name: str, known: Sequence[str], **_: object) -> Said:
@@ -105,23 +62,26 @@ def unknown_variant(*, name: str, known: Sequence[str], **_: object) -> Said:
 
 
 def missing_field(
-    *, block: str, field: str | Sequence[str], doc: str | Sequence[str] = "", **_: object
+    *,
+    block: str,
+    field: str | Sequence[str],
+    doc: str | Sequence[str] = "",
+    alone: bool = False,
+    **_: object,
 ) -> Said:
-    """One or more fields without a default that were not given."""
+    """One or more fields without a default that were not given; the name can stand `alone`."""
     fields = [field] if isinstance(field, str) else list(field)
     docs = [doc] if isinstance(doc, str) else list(doc)
     listed = ", ".join(f"{name}: ..." for name in fields)
     verb = "is" if len(fields) == 1 else "are"
+    add = f"write {code(f'- {block}: {{{listed}}}')}" if alone else f"add {code(listed)} here"
     return Said(
         message=f"{code(block)} needs {choices(fields, 'and')}",
         label=f"{choices(fields, 'and')} {verb} missing",
         notes=tuple(
             _doc_note(name, text) for name, text in zip(fields, docs, strict=False) if text
         ),
-        help=(
-            f"add {code(listed)} here, or once for the file: "
-            + written(f"defaults: {{{block}: {{{listed}}}}}"),
-        ),
+        help=(f"{add}, or once for the file: " + written(f"defaults: {{{block}: {{{listed}}}}}"),),
     )
 
 

@@ -25,7 +25,10 @@ def unknown_layer(*, name: str, known: Sequence[str], **_: object) -> Said:
     """A name that no layer has."""
     notes: tuple[str, ...] = ()
     advice = did_you_mean(name, known)
-    if not advice:
+    plain = name.removeprefix("$")
+    if plain != name and plain in known:
+        advice = (f"write {code(plain)}: names of layers have no `$`",)
+    elif not advice:
         listed = f"names that can be read here: {choices(known[:_FEW], 'and')}"
         advice = (listed + (" and others" if len(known) > _FEW else ""),)
         if _AUTOMATIC.fullmatch(name):
@@ -35,7 +38,7 @@ def unknown_layer(*, name: str, known: Sequence[str], **_: object) -> Said:
         label="unknown name",
         notes=notes,
         help=advice,
-        fix=only_guess(name, known),
+        fix=plain if plain in known else only_guess(name, known),
         sure=True,
     )
 
@@ -125,11 +128,15 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
 def not_a_name(*, received: object, **_: object) -> Said:
     """An index, or something else, where a name must stand."""
     words = got(received) if not isinstance(received, list | dict) else kind(received)
+    before = received == -1
+    advice = "give the layer a `name`, and write that"
     return Said(
         message=f"expected the name of a layer, got {words}",
-        label="not a name",
+        label="the layer before" if before else "not a name",
         notes=("layers are read by name, never by index",) if isinstance(received, int) else (),
-        help=("give the layer a `name`, and write that",),
+        help=("write `previous`: the layer before",) if before else (advice,),
+        fix="previous" if before else None,
+        sure=before,
     )
 
 

@@ -35,8 +35,14 @@ def at_least(
 
 
 def at_most(*, le: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
-    """Above the largest allowed value."""
-    return _bound("at most", le, block, field, received)
+    """Above the largest allowed value; what is at most 1 was perhaps given in percent."""
+    said = _bound("at most", le, block, field, received)
+    percent = le == 1 and isinstance(received, int | float) and 1 < received <= 100
+    if not percent:
+        return said
+    share = f"{float(str(received)) / 100:g}"
+    advice = f"write {code(share)} for {received} percent"
+    return Said(message=said.message, label=said.label, help=(advice,), fix=share)
 
 
 def above(*, gt: object, received: object, block: str = "", field: str = "", **_: object) -> Said:

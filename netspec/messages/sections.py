@@ -4,44 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netspec.messages.layers import (
+    branch,
+    branches,
+    list_of_layers,
+    not_a_layer,
+    two_keys_in_item,
+)
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.types import branch, branches, list_of_layers
 from netspec.messages.words import choices, code, did_you_mean, flow, got, only_guess, written
-
-
-def not_a_layer(*, received: object, **_: object) -> Said:
-    """An item that names no block."""
-    if received is None or received == "":
-        return Said(
-            message="an item without a layer",
-            label="nothing here",
-            help=("delete the dash, or name a block behind it",),
-        )
-    advice: tuple[str, ...] = ()
-    if isinstance(received, list):
-        advice = ("branches stand in a merge: `- concat: [[...], [...]]`",)
-    return Said(
-        message=f"a layer is a block name or `name: {{fields}}`, got {got(received)}",
-        label="not a layer",
-        help=advice,
-    )
-
-
-def two_keys_in_item(*, keys: Sequence[str], first: object = None, **_: object) -> Said:
-    """Fields that are not indented below their block, or two layers behind one dash."""
-    block, others = keys[0], keys[1:]
-    fields = ", ".join(f"{key}: ..." for key in others[:3])
-    together = code(f"- {block}: {{{fields}}}")
-    if first is None:
-        advice = f"indent {choices(others, 'and')} deeper than {code(block)}, or write {together}"
-    else:
-        advice = f"if {choices(others, 'and')} belongs to {code(block)}, write {together}"
-    return Said(
-        message=f"one item of a list of layers is one block, and this one has "
-        f"{len(keys)} keys: {choices(keys, 'and')}",
-        label=f"is this a field of {code(block)}?",
-        help=(advice, f"if {code(others[0])} is a layer, give it a dash of its own"),
-    )
 
 
 def no_bare_field(*, block: str, known: Sequence[str], **_: object) -> Said:

@@ -53,17 +53,28 @@ def needs_vector(*, shape: Shape, block: str, trail: Trail = (), **_: object) ->
 
 
 def wrong_rank(
-    *, shape: Shape, rank: int, block: str, field: str | None = None, trail: Trail = (), **_: object
+    *,
+    shape: Shape,
+    rank: int,
+    block: str,
+    field: str | None = None,
+    entries: Sequence[object] = (),
+    trail: Trail = (),
+    **_: object,
 ) -> Said:
     """A list with one entry per axis, for another number of axes."""
     spatial = len(shape) - 1
+    advice = f"write one number for all axes, or {count(spatial, 'entry', 'entries')}"
+    if field and entries and all(entry == entries[0] for entry in entries):
+        each = flow([entries[0]] * spatial)
+        advice = f"use {code(f'{field}: {flow(entries[0])}')} or {code(f'{field}: {each}')}"
     name = code(field) if field else "the kernel"
     return Said(
         message=f"{name} of {code(block)} has {count(rank, 'entry', 'entries')}, and its input "
         f"has {count(spatial, 'spatial axis', 'spatial axes')}",
         label=f"its input is {spell(shape)}",
         notes=trail_note(trail),
-        help=(f"write one number for all axes, or {count(spatial, 'entry', 'entries')}",),
+        help=(advice,),
     )
 
 
@@ -107,13 +118,14 @@ def groups_do_not_divide(
 
 def bad_input_shape(*, received: object, **_: object) -> Said:
     """An `input:` that is no shape."""
-    sizes = re.fullmatch(r"\d+(?:[x×,]\d+){0,3}", received) if isinstance(received, str) else None
-    meant = f"[{', '.join(re.split('[x×,]', sizes[0]))}]" if sizes else None
-    advice = (
-        f"write {written(f'input: {meant}')}"
-        if meant
-        else "write `input: [3, 224, 224]` for images, or `input: [784]` for vectors"
-    )
+    meant = _meant_shape(received)
+    is_number = isinstance(received, int) and not isinstance(received, bool)
+    advice = "write `input: [3, 224, 224]` for images, or `input: [784]` for vectors"
+    if is_number:
+        square, vector = code(f"input: [3, {received}, {received}]"), code(f"input: [{received}]")
+        advice = f"write {square} for colour images of that size, or {vector} for vectors"
+    elif meant:
+        advice = f"write {written(f'input: {meant}')}"
     return Said(
         message=f"`input` must be a list of one to four sizes, got {got(received)}",
         label="expected [C, H, W]",
@@ -121,6 +133,16 @@ def bad_input_shape(*, received: object, **_: object) -> Said:
         help=(advice,),
         fix=meant,
     )
+
+
+def _meant_shape(received: object) -> str | None:
+    """`3x224x224` in text, a tuple of Python, or a list that begins with a place for the batch."""
+    if isinstance(received, list) and received[1:] and received[0] in (None, -1, "None", "batch"):
+        sizes = received[1:]
+        return f"[{', '.join(map(str, sizes))}]" if all(isinstance(n, int) for n in sizes) else None
+    text = received.strip("()") if isinstance(received, str) else ""
+    whole = re.fullmatch(r"\d+(?:\s*[x×,]\s*\d+){0,3}", text)
+    return f"[{', '.join(re.findall('[0-9]+', text))}]" if whole else None
 
 
 def expectation(

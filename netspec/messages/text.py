@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netspec.blocks import BLOCKS
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, did_you_mean, got, kind, only_guess, written
 
@@ -41,6 +42,17 @@ def comma_in_expression(*, received: str, character: str, replacement: str, **_:
     )
 
 
+def python_tuple(*, received: str, replacement: str, **_: object) -> Said:
+    """`(3, 3)`."""
+    return Said(
+        message=f"{code(received)} is a list as Python writes it, and YAML does not read it",
+        label="round brackets",
+        help=(f"write {written(replacement)}",),
+        fix=replacement,
+        sure=True,
+    )
+
+
 def template(*, received: str, replacement: str, **_: object) -> Said:
     """`{{ x }}` or `${x}`."""
     return Said(
@@ -60,12 +72,15 @@ def shell_style(*, name: str, **_: object) -> Said:
 
 
 def duplicate_key(*, received: str, **_: object) -> Said:
-    """The second of two equal keys."""
+    """The second of two equal keys; layers without dashes look so too."""
+    dash = code(f"- {received}: ...")
+    layers = f", or begin each line with a dash if they are layers: {dash}"
+    layers = layers if received in BLOCKS else ""
     return Said(
         message=f"the key {code(received)} is given twice",
         label="given again",
         secondary=("first given here",),
-        help=("keep one of them",),
+        help=(f"keep one of them{layers}",),
     )
 
 
@@ -187,11 +202,12 @@ PAGES: tuple[Page, ...] = (
         "an expression that YAML cuts into pieces",
         """
         Inside `{}` and `[]` YAML takes commas, brackets and `: ` for its own before netspec sees the
-        expression. Quote such an expression there; on a line of its own it needs no quotes.
+        expression. Quote such an expression there; on a line of its own it needs no quotes. A list has
+        square brackets, `[3, 3]`: the round ones of Python mean nothing in YAML.
         """,
         wrong=spec("- conv: {out_channels: $(max(8, 16)), kernel_size: 1}"),
         right=spec("- conv: {out_channels: '$(max(8, 16))', kernel_size: 1}"),
-        rules={"comma-in-expression": comma_in_expression},
+        rules={"comma-in-expression": comma_in_expression, "tuple": python_tuple},
     ),
     page(
         "NS108",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from netspec.messages import foreign, translation
 from netspec.messages.page import Said
 from netspec.messages.suggest import suggest
 from netspec.messages.words import (
@@ -73,6 +74,9 @@ def _number(
         advice = (f"to read its value, write {written(meant)}",)
     elif isinstance(received, str) and (near := suggest(received, in_scope)):
         advice = (f"did you mean {choices([f'${name}' for name in near])}?",)
+    elif isinstance(received, str) and received.isidentifier():
+        declared = written(f"params: {{{received}: 10}}")
+        advice = (f"for a parameter, declare it by {declared}, and write {code('$' + received)}",)
     return Said(
         message=f"{subject(block, field)} must be {words}, got {got(received)}",
         label=f"expected {words}",
@@ -90,7 +94,21 @@ def int_type(
     **_: object,
 ) -> Said:
     """No whole number."""
-    return _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
+    said = _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
+    layer = _all_fields(block, received)
+    if layer is None:
+        return said
+    advice = f"give each field its name: {written('- ' + layer)}"
+    return Said(message=said.message, label=said.label, help=(advice,))
+
+
+def _all_fields(block: str, received: object) -> str | None:
+    """The layer that was meant by a bare value that holds several fields, as a list or a call."""
+    if isinstance(received, list | tuple) and len(received) > 1:
+        return translation.fields_in_order(block, received)
+    if isinstance(received, str) and re.search(r"[=,]", received):
+        return translation.assigned(block, received)
+    return None
 
 
 def float_type(
@@ -183,27 +201,42 @@ def size(
     """Neither a number, nor one for each axis, nor one of the words."""
     forms = ["a whole number", "a list of them", *map(code, words)]
     label = f"expected {join(forms, 'or')}"
+    name = subject(block, field)
     if isinstance(received, list | tuple) and not 1 <= len(received) <= 3:
         axes = f"one number for each axis, for example {value(list(example))}"
         amount = count(len(received), "entry", "entries")
         return Said(
-            message=f"{subject(block, field)} has {amount}, and at most three axes"
+            message=f"{name} has {amount}, and at most three axes"
             if received
-            else f"{subject(block, field)} is an empty list",
+            else f"{name} is an empty list",
             label=axes,
         )
-    if isinstance(received, str) and words and (near := did_you_mean(received, words)):
-        return Said(
-            message=f"{subject(block, field)} cannot be {got(received)}", label=label, help=near
-        )
+    advice, fix = _meant_size(received, words)
+    if not fix and isinstance(received, str) and words and (near := did_you_mean(received, words)):
+        return Said(message=f"{name} cannot be {got(received)}", label=label, help=near)
     said = _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
-    valid = received == "valid" and bool(words)
     return Said(
-        message=f"{subject(block, field)} must be {join(forms, 'or')}, got {got(received)}",
+        message=f"{name} must be {join(forms, 'or')}, got {got(received)}",
         label=label,
-        help=("write `0`, which is what `valid` means",) if valid else said.help,
-        fix="0" if valid else said.fix,
+        help=(advice,) if advice else said.help,
+        fix=fix or said.fix,
     )
+
+
+def _meant_size(received: object, words: Sequence[str]) -> tuple[str, str | None]:
+    """What others mean by `SAME`, `valid`, `3x3` and `(3, 3)`: what to write, and the value alone."""
+    text = received.lower() if isinstance(received, str) else ""
+    if text in words:
+        return f"write {code(text)}", text
+    if words and text == "valid":
+        return "write `0`, which is what `valid` means", "0"
+    pair = re.fullmatch(r"(\d+)\s*[x×]\s*(\d+)", text)
+    if pair or re.fullmatch(r"\(\s*\d+(\s*,\s*\d+)*\s*,?\s*\)", text):
+        numbers = re.findall(r"\d+", text)
+        same = pair is not None and len(set(numbers)) == 1
+        meant = numbers[0] if same else f"[{', '.join(numbers)}]"
+        return f"write {code(meant)}", meant
+    return "", None
 
 
 def axes(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
@@ -251,6 +284,9 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
         advice = (f"write its fields in braces: {written(f'{{{name}: {{...}}}}')}",)
     elif received is False:
         advice, fix = ("write `none` to switch it off",), "none"
+    elif received is True and field in foreign.TRUTHS:
+        fix = foreign.TRUTHS[field]
+        advice = (f"say which one: {code(f'{field}: {fix}')}",)
     elif isinstance(received, dict) and received:
         advice = ("give one block: its name, and its fields in braces behind it",)
     return Said(
@@ -299,36 +335,4 @@ def when_not_bool(*, received: object, **_: object) -> Said:
         message=said.message,
         label=said.label,
         help=said.help if isinstance(received, str) else advice,
-    )
-
-
-def list_of_layers(*, received: object, **_: object) -> Said:
-    """Something else where a list of layers must stand."""
-    listed = flow([received]) if isinstance(received, str | dict) else ""
-    return Said(
-        message=f"expected a list of layers, got {got(received)}",
-        label="expected a list of layers",
-        help=(f"write {written(listed)}, or lines that begin with `- `",) if listed else (),
-    )
-
-
-def branches(*, received: object, **_: object) -> Said:
-    """Something else where branches must stand."""
-    return Said(
-        message=f"expected branches, got {got(received)}",
-        label="expected lists of layers",
-        help=(
-            "write a list for each branch: `[[conv: 96], []]`, or named: `{a: [conv: 96], b: []}`",
-        ),
-    )
-
-
-def branch(*, received: object, **_: object) -> Said:
-    """A layer where a branch must stand."""
-    listed = flow([received]) if isinstance(received, str | dict) else "[...]"
-    return Said(
-        message=f"a branch must be a list of layers, got {got(received)}",
-        label="not a list",
-        help=(f"put it in brackets of its own: {written(listed)}",),
-        fix=listed if isinstance(received, str) else None,
     )

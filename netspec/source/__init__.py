@@ -62,6 +62,7 @@ characters; `replacement` is a sure fix for the finding's span; `suggestion` is 
     unopened             received (`]` or `}`)                            -
     missing-colon        received (the line), suggestion                  -
     missing-comma        received (what follows; the span is empty)       -
+    tuple                received (`(3, 3)`), replacement (`[3, 3]`)       replacement
     nested-colon         received (`b: c`), suggestion (quoted)           -
     stray-comma          received (`,`)                                   -
     reserved-character   received, character (`@`, backtick, `%`, `?`),   -
@@ -76,7 +77,8 @@ characters; `replacement` is a sure fix for the finding's span; `suggestion` is 
     indentation          received (the line), column, expected (columns   -
                          at which it could begin)
     mixed-collection     received (the line), column, kind (`key` among   -
-                         list items, or `list item` among keys)
+                         list items, or `list item` among keys), block
+                         (the item above, when its value is missing)
 """
 
 from netspec.source.document import At, Document, TextFault

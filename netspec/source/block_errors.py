@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netspec.source.flaws import Flaw
 from netspec.source.flow_errors import KEY_COLON, nested_colon
 from netspec.source.lines import (
@@ -16,6 +18,10 @@ from netspec.source.lines import (
 from netspec.source.scalars import shorten
 from netspec.source.stop import Stop
 from netspec.source.traps import missing_space
+
+_BRACED = re.compile(r"[A-Za-z_]\w* +[{\[]", re.ASCII)
+_LONE_ITEM = re.compile(r"\s*- +[A-Za-z_]\w*\s*(?:#.*)?", re.ASCII)
+_OPEN_ITEM = re.compile(r"\s*- +([A-Za-z_]\w*):\s*(?:#.*)?", re.ASCII)
 
 MOST_KEY = 1_024
 """The longest key that YAML accepts without a `?`, in characters (YAML 1.2.2, section 7.4.2)."""
@@ -59,6 +65,8 @@ def second_colon(stop: Stop) -> Flaw:
     start = line_start(text, offset)
     content = content_start(text, start)
     earlier = KEY_COLON.search(text, content, offset)
+    if earlier is not None and _BRACED.match(text, content):
+        return _missing_colon(text, start)
     if earlier is not None:
         return nested_colon(text, earlier.end(), flow=stop.in_flow)
     if offset - content > MOST_KEY:
@@ -71,11 +79,12 @@ def second_colon(stop: Stop) -> Flaw:
     if found := missing_space(text, key, None):
         return found
     line = above[1]
-    if KEY_COLON.search(line) or line.lstrip().startswith("- "):
-        return _indentation(stop, content)
-    if key - above[0] < content - start:
-        return _indentation(stop, content)
-    return _missing_colon(text, above[0])
+    deeper = key - above[0] < content - start
+    is_name = deeper and _LONE_ITEM.fullmatch(line)
+    follows = deeper or KEY_COLON.search(line) or line.lstrip().startswith("- ")
+    return (
+        _indentation(stop, content) if follows and not is_name else _missing_colon(text, above[0])
+    )
 
 
 def no_colon(stop: Stop) -> Flaw:
@@ -120,6 +129,8 @@ def _indentation(stop: Stop, offset: int) -> Flaw:
         if indent <= column:
             if indent == column and other != item:
                 values["kind"] = "list item" if item else "key"
+                opened = _OPEN_ITEM.fullmatch(line)
+                values["block"] = opened[1] if opened else ""
                 return Flaw("mixed-collection", begin, begin + len(received), values)
             break
     values["expected"] = indentations(text, offset, column)

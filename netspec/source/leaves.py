@@ -82,7 +82,9 @@ class Leaves:
 
     def _plain(self, value: str, place: Place, role: Role) -> object:
         flow = bool(self.flows)
-        suspect = ":" in value or (flow and "$" in value) or not value.isascii()
+        suspect = (
+            ":" in value or (flow and ("$" in value or value[:1] == "(")) or not value.isascii()
+        )
         if suspect and (flaw := plain_trap(self.text, place.start, value, role, flow)):
             self.add(flaw)
             return value

@@ -21,6 +21,7 @@ _GLUED = re.compile(rf"[A-Za-z_]\w*:(?=[^\s:/\\{BLANKS}])", re.ASCII)
 _GLUED_FLOW = re.compile(r"[A-Za-z_]\w*:(?=[\[{])", re.ASCII)
 _NAME = re.compile(r"\$?[A-Za-z_][\w.]*", re.ASCII)
 _BRACES = re.compile(r"\$\{([^{}\r\n]*)\}")
+_TUPLE = re.compile(r"\(((?:[^\S\r\n]*[\w.]+[^\S\r\n]*,?)+)\)")
 _DOUBLE_BRACES = re.compile(r"\{\{([^{}\r\n]*)\}\}")
 _LEADING_BLANKS = re.compile(rf"(?:-|[A-Za-z_][A-Za-z0-9_]*:)?([{BLANKS}]+)")
 _TRAILING_BLANKS = re.compile(rf"[{BLANKS}]+$")
@@ -114,6 +115,9 @@ def plain_trap(text: str, start: int, value: str, role: Role, flow: bool) -> Fla
             return split_expression(text, start)
         if value.endswith("$") and (found := braces(text, start + len(value) - 1)):
             return found
+    if value.startswith("(") and (match := _TUPLE.match(text, start)):
+        listed = f"[{match[1].strip().rstrip(',')}]"
+        return Flaw("tuple", *match.span(), {"received": match.group(), "replacement": listed})
     if ":" in value and role is not Role.VALUE and (found := missing_space(text, start, role)):
         return found
     return None if value.isascii() else _lookalike(text, start, value, role, flow)

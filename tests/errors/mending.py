@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from netspec.diagnostics import Diagnostic, Fix, Span
 
+_LAYER = re.compile(r"`- ([^`]*[^`.])`$")
+_WRITE = re.compile(r"write `([a-z_]+): ([^`]+)`$")
 _FIELD = re.compile(r"`([a-z_]+): ([^`]+)`")
 _ENDS = {"{": "}", "[": "]"}
 
@@ -36,6 +38,27 @@ def proposals(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
             yield from _FIELD.findall(line)
 
 
+def layers_to_write(diagnostic: Diagnostic) -> Iterator[str]:
+    """Whole layers that a help line proposes in place of the one that is wrong."""
+    for line in diagnostic.help:
+        if (
+            (found := _LAYER.search(line))
+            and "..." not in line
+            and " a line of its own" not in line
+        ):
+            yield found[1]
+
+
+def renamed_field(text: str, diagnostic: Diagnostic) -> str | None:
+    """The text with the field and value that a help line proposes for an unknown one."""
+    found = next(filter(None, map(_WRITE.search, diagnostic.help)), None)
+    if found is None or diagnostic.code != "NS202":
+        return None
+    before, _, behind = cut(text, diagnostic.primary.span)
+    rest = re.sub(r"^: *(\[[^\]]*\]|[^,}\n]*)", "", behind, count=1)
+    return f"{before}{found[1]}: {found[2]}{rest}"
+
+
 def with_field(text: str, span: Span, field: str, value: str) -> str:
     """Set a field of the layer whose field stands at `span`, in braces or as the bare one."""
     before, inside, behind = cut(text, span)
@@ -63,7 +86,7 @@ def with_layer(text: str, span: Span, layer: str) -> str:
     """Put another layer in the place of the one-line item that `span` lies in."""
     lines = text.split("\n")
     line = lines[span.line - 1]
-    lines[span.line - 1] = f"{line[: line.index('- ')]}- {layer}"
+    lines[span.line - 1] = f"{line[: line.index('-')]}- {layer}"
     return "\n".join(lines)
 
 

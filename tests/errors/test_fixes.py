@@ -9,7 +9,14 @@ import pytest
 from netspec.diagnostics import Diagnostic, Label
 from tests.errors.cases import CASES, HERE, SPEC, Case, findings
 from tests.errors.conftest import Enter
-from tests.errors.mending import fixed, proposals, with_field
+from tests.errors.mending import (
+    fixed,
+    layers_to_write,
+    proposals,
+    renamed_field,
+    with_field,
+    with_layer,
+)
 from tests.errors.rewriting import rewrites
 
 
@@ -85,6 +92,27 @@ def test_what_the_help_of_a_merge_says_mends(case: Case, enter: Enter) -> None:
                 assert len(after) < len(before), f"{rewrite.said}:\n{rewrite.text}"
                 assert {one.message for one in after} < {one.message for one in before}
             spec.write_text(old)
+
+
+WHOLE_LAYERS = ("NS201", "NS204", "NS208")
+"""Codes whose help gives the line as it should be."""
+
+
+def test_a_layer_that_the_help_writes_mends(case: Case, enter: Enter) -> None:
+    spec = enter(case)
+    for finding in findings(case):
+        line = finding.primary.span.file.line(finding.primary.span.line)
+        if finding.code in WHOLE_LAYERS and line.lstrip().startswith("- "):
+            for layer in layers_to_write(finding):
+                text = with_layer(read(spec), finding.primary.span, layer)
+                assert is_gone(finding, case, spec, text), f"{layer}\n{text}"
+
+
+def test_a_field_that_the_help_writes_mends(case: Case, enter: Enter) -> None:
+    spec = enter(case)
+    for finding in findings(case):
+        if text := renamed_field(read(spec), finding):
+            assert is_gone(finding, case, spec, text), text
 
 
 def test_there_is_something_to_try(enter: Enter) -> None:

@@ -1,0 +1,292 @@
+"""Words of other libraries -> ours: what PyTorch, Keras, Caffe and YOLO files call a layer or a field.
+
+People write what they know. A word in these tables is answered with ours; nothing is accepted under two
+names, so that every spec reads alike. Names that differ only in case, underscores or `2d` need no row.
+Rejected: asking for distance alone, which takes `fc` for nothing and `deconv` for `conv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+PYTORCH = {
+    "Linear": "linear",
+    "LazyLinear": "linear",
+    "LazyConv2d": "conv",
+    "LocalResponseNorm": "lrn",
+    "ZeroPad2d": "pad",
+    "ConstantPad2d": "pad",
+    "ReflectionPad2d": "pad",
+    "ReplicationPad2d": "pad",
+    "FeatureAlphaDropout": "alpha_dropout",
+    "UpsamplingNearest2d": "upsample",
+    "UpsamplingBilinear2d": "upsample",
+    "interpolate": "upsample",
+    "ModuleList": "sequential",
+    "cat": "concat",
+    "chunk": "split",
+    "DropPath": "stochastic_depth",
+    "StochasticDepth": "stochastic_depth",
+    "view": "reshape",
+    "BasicConv2d": "conv",
+    "Conv2dNormActivation": "conv",
+    "ConvBNReLU": "conv",
+    "LayerNorm2d": "channel_norm",
+}
+KERAS = {
+    "SeparableConv2D": "separable_conv",
+    "DepthwiseConv2D": "depthwise_conv",
+    "Conv2DTranspose": "conv_transpose",
+    "Dense": "linear",
+    "MaxPooling2D": "max_pool",
+    "AveragePooling2D": "avg_pool",
+    "GlobalAveragePooling2D": "gap",
+    "GlobalMaxPooling2D": "gmp",
+    "GlobalAvgPool2D": "gap",
+    "GlobalMaxPool2D": "gmp",
+    "BatchNormalization": "batch_norm",
+    "LayerNormalization": "layer_norm",
+    "GroupNormalization": "group_norm",
+    "SpatialDropout2D": "dropout2d",
+    "ZeroPadding2D": "pad",
+    "UpSampling2D": "upsample",
+    "Concatenate": "concat",
+    "Multiply": "mul",
+    "swish": "silu",
+}
+CAFFE = {
+    "Convolution": "conv",
+    "Deconvolution": "conv_transpose",
+    "Pooling": "pool",
+    "InnerProduct": "linear",
+    "Eltwise": "add",
+}
+YOLO = {
+    "convolutional": "conv",
+    "connected": "linear",
+    "route": "concat",
+    "DWConv": "depthwise_conv",
+}
+COMMON = {
+    "fc": "linear",
+    "dense": "linear",
+    "fully_connected": "linear",
+    "bn": "batch_norm",
+    "gn": "group_norm",
+    "ln": "layer_norm",
+    "norm": "batch_norm",
+    "deconv": "conv_transpose",
+    "dwconv": "depthwise_conv",
+    "depthwise": "depthwise_conv",
+    "separable": "separable_conv",
+    "global_average_pool": "gap",
+    "global_avg_pool": "gap",
+    "global_max_pool": "gmp",
+    "average_pool": "avg_pool",
+    "maximum_pool": "max_pool",
+    "lrelu": "leaky_relu",
+    "hswish": "hardswish",
+    "hsigmoid": "hardsigmoid",
+    "merge": "concat",
+    "join": "concat",
+    "product": "mul",
+    "sum_of": "add",
+    "plus": "add",
+    "skip": "residual",
+    "shortcut": "residual",
+    "res_block": "residual",
+    "residual_block": "residual",
+    "branches": "parallel",
+    "group": "sequential",
+    "nin": "nin_block",
+    "mlpconv": "nin_block",
+    "inception_module": "inception",
+    "se": "squeeze_excite",
+    "se_block": "squeeze_excite",
+    "se_module": "squeeze_excite",
+    "squeeze_and_excitation": "squeeze_excite",
+    "sk": "selective_kernel",
+    "aux": "aux_head",
+    "auxiliary": "aux_head",
+    "noop": "identity",
+    "pass": "identity",
+    "no_op": "identity",
+    "loop": "for_each",
+    "foreach": "for_each",
+    "resize": "upsample",
+    "shuffle": "channel_shuffle",
+}
+
+BLOCKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"PyTorch": PYTORCH, "Keras": KERAS, "Caffe": CAFFE, "YOLO": YOLO, "": COMMON}
+)
+"""Library -> its names of layers -> our block; without a library, words that many use."""
+
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "out_channels": (
+            *("filters", "channels", "num_filters", "n_filters", "nb_filter", "num_output", "out"),
+            *("out_ch", "outc", "c2", "features", "out_features", "out_planes", "planes", "width"),
+            *("num_channels_out", "output_channels", "units", "oc", "nf"),
+        ),
+        "out_features": (
+            *("units", "num_output", "out", "size", "classes", "num_classes", "out_channels"),
+            *("features", "neurons", "output", "output_size", "hidden", "width", "filters"),
+        ),
+        "kernel_size": (
+            *("kernel", "size", "k", "ks", "ksize", "filter_size", "pool_size", "window"),
+            *("kernel_shape", "kernels", "kernal_size", "filter", "window_size"),
+        ),
+        "stride": ("strides", "s", "step", "subsample", "stride_size"),
+        "padding": ("pad", "border_mode", "pads", "paddings"),
+        "dilation": ("dilation_rate", "rate", "atrous", "dilations", "dilate"),
+        "groups": ("group", "g", "num_groups", "n_groups"),
+        "bias": ("use_bias", "bias_term", "has_bias", "with_bias"),
+        "activation": (
+            "act",
+            "activation_fn",
+            "nonlinearity",
+            "act_fn",
+            "activation_layer",
+            "relu",
+        ),
+        "norm": (
+            *("bn", "batch_norm", "norm_layer", "normalizer_fn", "use_bn", "batch_normalize"),
+            *("normalization", "batchnorm", "norm_type"),
+        ),
+        "multiplier": ("depth_multiplier",),
+        "p": ("rate", "dropout_ratio", "prob", "probability", "drop_rate", "drop_prob", "ratio"),
+        "dim": ("axis",),
+        "scale_factor": ("scale", "factor", "size", "ratio"),
+        "mode": ("interpolation", "type", "pool"),
+        "output_size": ("size", "out", "output"),
+        "eps": ("epsilon",),
+        "affine": ("scale", "elementwise_affine"),
+        "negative_slope": ("alpha", "slope"),
+        "size": ("local_size", "n", "depth_radius"),
+        "init_value": ("gamma", "init_values", "layer_scale_init_value"),
+        "dims": ("order", "permutation", "perm", "axes"),
+        "shape": ("target_shape", "size"),
+        "layers": ("body", "modules", "blocks", "main", "block"),
+        "shortcut": ("skip", "downsample", "projection"),
+        "reduction": ("ratio", "r", "reduction_ratio", "se_ratio"),
+        "branches": ("paths", "inputs", "towers"),
+        "name": ("id", "title", "label", "top"),
+        "from": ("input", "inputs", "bottom", "source", "src", "input_layer", "inbound_nodes"),
+        "repeat": ("repeats", "times", "number", "num_layers", "num_blocks", "count", "depth"),
+        "when": ("if", "condition", "enabled"),
+        "init": ("initializer", "kernel_initializer", "weight_filler"),
+        "doc": ("comment", "description", "note"),
+    }
+)
+"""Our field -> what others call it."""
+
+INFERRED = (
+    *("in_channels", "in_features", "num_features", "num_channels", "in_planes", "inplanes"),
+    *("input_dim", "input_channels", "in_ch", "c1", "num_input", "normalized_shape"),
+)
+"""What others write of the input, and netspec infers."""
+
+NEEDLESS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(INFERRED, "the channels and features of the input are inferred"),
+        "inplace": "netspec works in place wherever that is safe",
+        "trainable": "every parameter is trained; freezing is up to the training code",
+        "device": "the device is chosen when the network is built",
+        "dtype": "the dtype is chosen when the network is built",
+        "data_format": "shapes are always channels first",
+        "input_shape": "the input stands once, at the top: `input: [3, 224, 224]`",
+        "return_indices": "a layer gives its value alone",
+    }
+)
+"""Fields of others that a spec has no use for, and why."""
+
+SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "input": ("input_shape", "input_size", "shape", "inputs", "input_dim", "image_size"),
+        "layers": ("model", "network", "net", "backbone", "architecture", "layer", "modules"),
+        "name": ("title", "id", "model_name", "arch"),
+        "doc": ("description", "comment", "about", "summary"),
+        "params": ("parameters", "hparams", "hyperparameters", "args", "config", "variables"),
+        "blocks": ("definitions", "functions", "macros", "components"),
+        "outputs": ("output", "heads"),
+        "netspec": ("version", "spec", "language"),
+        "import": ("imports", "include", "includes"),
+        "defaults": ("default",),
+        "expect": ("expected", "check", "assert"),
+        "init": ("initialization", "initialisation", "weights"),
+    }
+)
+"""Our key at the top of a spec -> what others call it."""
+
+TRAINING = (
+    *("batch_size", "loss", "optimizer", "epochs", "lr", "learning_rate", "dataset", "scheduler"),
+    *("metrics", "seed", "device", "train", "training", "data", "batch"),
+)
+"""Keys that belong to training, which a spec says nothing about."""
+
+TRUTHS: Mapping[str, str] = MappingProxyType({"norm": "batch_norm", "activation": "relu"})
+"""A block value that was switched on by `true` -> the usual one."""
+
+POSITIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "conv": ("out_channels", "kernel_size", "stride", "padding"),
+        "depthwise_conv": ("kernel_size", "stride", "padding"),
+        "separable_conv": ("out_channels", "kernel_size", "stride", "padding"),
+        "conv_transpose": ("out_channels", "kernel_size", "stride", "padding"),
+        "linear": ("out_features",),
+        "max_pool": ("kernel_size", "stride", "padding"),
+        "avg_pool": ("kernel_size", "stride", "padding"),
+        "dropout": ("p",),
+        "upsample": ("scale_factor",),
+        "adaptive_avg_pool": ("output_size",),
+    }
+)
+"""Our block -> its fields in the order in which others give them without names, inputs left out."""
+
+
+def key(name: str) -> str:
+    """A name without module path, call, case and underscores: `nn.Max_Pool2d()` is `maxpool2d`."""
+    last = name.partition("(")[0].strip().rpartition(".")[2]
+    return re.sub(r"[\s_-]", "", last).lower()
+
+
+def short(name: str) -> str:
+    """The same without the number of axes: `maxpool`."""
+    return re.sub(r"(?<=[a-z])[123]d", "", key(name))
+
+
+def block(name: str, known: Sequence[str]) -> str | None:
+    """Our block for a name of others: alike but for its spelling, or in a table."""
+    tables = [(other, own) for table in BLOCKS.values() for other, own in table.items()]
+    for spelling in (key, short):
+        ours = [(own, own) for own in known]
+        for other, own in (*ours, *tables):
+            if own in known and spelling(other) == spelling(name):
+                return own
+    return None
+
+
+def library(name: str) -> str:
+    """Whose word it is; empty for a word that many use."""
+    for title, table in BLOCKS.items():
+        if any(short(other) == short(name) for other in table):
+            return title
+    return ""
+
+
+def field(name: str, known: Sequence[str]) -> str | None:
+    """Our field for one of others, among `known` ones."""
+    plain = name.lower().replace("-", "_")
+    for own, others in FIELDS.items():
+        if plain in others and own in known:
+            return own
+    return plain if plain in known and plain != name else None
+
+
+def section(name: str, known: Sequence[str]) -> str | None:
+    """Our key at the top of a spec for one of others, among `known` ones."""
+    plain = name.lower()
+    return next((own for own, others in SECTIONS.items() if plain in others and own in known), None)

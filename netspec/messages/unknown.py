@@ -1,0 +1,95 @@
+"""Sentences about fields and keys that a spec does not have, and what was meant by them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netspec.messages import foreign, translation
+from netspec.messages.page import Said
+from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
+
+
+def unknown_field(
+    *,
+    block: str,
+    field: str,
+    known: Sequence[str],
+    common: Sequence[str] = (),
+    others: Sequence[str] = (),
+    value: object = None,
+    **_: object,
+) -> Said:
+    """`out_channel`, `filters`, or a field of another block; `common` is what every layer may have."""
+    own = foreign.field(field, (*known, *common))
+    near = did_you_mean(field, known) or did_you_mean(field, common)
+    notes: tuple[str, ...] = ()
+    fix = only_guess(field, known) or only_guess(field, common)
+    if "=" in field and value is None:
+        advice, fix = _assignment(field, (*known, *common))
+    elif field in foreign.NEEDLESS:
+        advice, fix = (f"leave it out: {foreign.NEEDLESS[field]}",), None
+    elif own is not None:
+        advice, fix = _own_field(own, value)
+    elif near:
+        advice = near
+    elif field in ("activation", "norm"):
+        layer = translation.meant(field, value)
+        behind = code(f"- {flow(layer)}") if isinstance(layer, str) else f"a layer of the {field}"
+        advice = (f"put {behind} on a line of its own, behind {code(block)}",)
+    elif others:
+        notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
+        advice = (f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has",)
+    else:
+        advice = (_fields_of(block, known),)
+    return Said(
+        message=f"{code(block)} has no field {code(field)}",
+        label="unknown field",
+        notes=notes,
+        help=advice,
+        fix=fix,
+        sure=True,
+    )
+
+
+def _own_field(own: str, value: object) -> tuple[tuple[str, ...], str | None]:
+    """The field that was meant, with its value; the key alone is mended where the value stays."""
+    if value is None or isinstance(value, dict):
+        return (f"write {code(own + ': ...')}",), own
+    meant = translation.meant(own, value)
+    return (f"write {written(f'{own}: {flow(meant)}')}",), own if meant == value else None
+
+
+def _assignment(field: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """`kernel_size=3`."""
+    key, _, value = field.partition("=")
+    own = foreign.field(key, known) or key
+    return (f"write {written(f'{own}: {value}')}",), f"{own}: {value}"
+
+
+def _fields_of(block: str, known: Sequence[str]) -> str:
+    if len(known) > 1:
+        return f"fields of {code(block)} are {choices(known, 'and')}"
+    if known:
+        return f"the one field of {code(block)} is {code(known[0])}"
+    return f"{code(block)} has no fields of its own"
+
+
+def unknown_key(
+    *, received: str, where: str, known: Sequence[str], sections: bool = False, **_: object
+) -> Said:
+    """A key that a section does not have; with `sections` it is the whole spec."""
+    place = where if " " in where else code(where)
+    listed = f"its keys are {choices(known, 'and')}"
+    own = foreign.section(received, known) if sections else None
+    advice = did_you_mean(received, known) or (listed,)
+    if own is not None:
+        advice = (f"write {code(own + ':')}",)
+    elif sections and received.lower() in foreign.TRAINING:
+        advice = ("leave it out: a spec says what the network is, not how it is trained",)
+    return Said(
+        message=f"{place} has no key {code(received)}",
+        label="unknown key",
+        help=advice,
+        fix=own or only_guess(received, known),
+        sure=True,
+    )
