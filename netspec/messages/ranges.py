@@ -8,6 +8,8 @@ from netspec.messages.page import Said
 from netspec.messages.types import subject
 from netspec.messages.words import choices, code, did_you_mean, got, only_guess, written
 
+_PERCENT = 100
+
 _SYNONYMS = {
     "mean": ("avg",),
     "average": ("avg",),
@@ -37,8 +39,7 @@ def at_least(
 def at_most(*, le: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
     """Above the largest allowed value; what is at most 1 was perhaps given in percent."""
     said = _bound("at most", le, block, field, received)
-    percent = le == 1 and isinstance(received, int | float) and 1 < received <= 100
-    if not percent:
+    if le != 1 or not isinstance(received, int) or not 1 < received <= _PERCENT:
         return said
     share = f"{float(str(received)) / 100:g}"
     advice = f"write {code(share)} for {received} percent"

@@ -74,7 +74,7 @@ def _number(
         advice = (f"to read its value, write {written(meant)}",)
     elif isinstance(received, str) and (near := suggest(received, in_scope)):
         advice = (f"did you mean {choices([f'${name}' for name in near])}?",)
-    elif isinstance(received, str) and received.isidentifier():
+    elif isinstance(received, str) and received.isidentifier() and block not in ("", "params"):
         declared = written(f"params: {{{received}: 10}}")
         advice = (f"for a parameter, declare it by {declared}, and write {code('$' + received)}",)
     return Said(
