@@ -87,7 +87,7 @@ def list_of_layers(*, received: object, **_: object) -> Said:
     """Something else where a list of layers must stand."""
     listed = flow([received]) if isinstance(received, str | dict) else ""
     advice = (f"write {written(listed)}, or lines that begin with `- `",) if listed else ()
-    if isinstance(received, dict) and all(str(key).startswith("-") for key in received):
+    if isinstance(received, dict) and received and all(str(key)[:1] == "-" for key in received):
         first = str(next(iter(received))).lstrip("-")
         advice = (f"put a space behind each dash: {code(f'- {first}: ...')}",)
     elif isinstance(received, dict) and received:
