@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from netspec.blocks import Block, BlockValue, BranchList, FieldKind, LayerList, Preset
+from netspec.blocks import COMMON, Block, BlockValue, BranchList, FieldKind, LayerList, Preset
 from netspec.elaborate.definitions import (
     Arguments,
     BuiltIn,
@@ -24,7 +24,7 @@ from netspec.elaborate.definitions import (
 )
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
-from netspec.elaborate.items import COMMON, Item
+from netspec.elaborate.items import Item
 from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader

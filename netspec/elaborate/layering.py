@@ -63,7 +63,7 @@ class Elaborator:
         """Another run over the same text, for a trial: what it finds and makes is thrown away."""
         builder = Builder(self.builder.name, None)
         limits = replace(self.limits, layers=min(self.limits.layers, TRIAL_LAYERS))
-        return Elaborator(builder, Sink(), limits, Traces(builder.input), trials=0)
+        return Elaborator(builder, Sink(), limits, Traces(builder.input, beside=True), trials=0)
 
     def layers(self, at: At, site: Site, inputs: Values) -> Values:
         """Elaborate a list of layers that reads `inputs`; gives what its last layer gives."""

@@ -49,8 +49,10 @@ class Trace:
 class Traces:
     """Value -> the layers that made it."""
 
-    def __init__(self, source: Value) -> None:
+    def __init__(self, source: Value, *, beside: bool = False) -> None:
+        """`beside` another network its values are read too."""
         self._input = source
+        self._beside = beside
         self._outer: dict[Value, Trace] = {}
         self._inner: dict[Value, Trace] = {}
 
@@ -86,7 +88,7 @@ class Traces:
 
     def knows(self, value: Value) -> bool:
         """Whether a layer of this network made a value, or it is the input."""
-        return value.poisoned or value is self._input or value in self._made
+        return self._beside or value.poisoned or value is self._input or value in self._outer
 
     def name(self, value: Value) -> str:
         """The path of the layer that made a value; `input` for the network's own."""

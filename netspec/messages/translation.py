@@ -12,11 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from netspec.blocks import BLOCKS, Preset
+from netspec.blocks import BLOCKS, COMMON, Preset
 from netspec.messages import foreign
 from netspec.messages.words import flow
 
-_COMMON = ("name", "from", "repeat", "first", "last", "when", "expect", "init", "doc")
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\s*\((.*)\)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PLAIN = re.compile(r"[$\w.+-]+")
@@ -152,12 +151,12 @@ def _fields(block: str, given: Mapping[object, object]) -> dict[object, object] 
     fields: dict[object, object] = {}
     for key, value in given.items():
         name = str(key)
-        if name in kinds or name in _COMMON:
+        if name in kinds or name in COMMON:
             own: str | None = name
         elif name in foreign.NEEDLESS:
             continue
         else:
-            own = foreign.field(name, (*kinds, *_COMMON))
+            own = foreign.field(name, (*kinds, *COMMON))
         if own is None or not _is_plain(value):
             return None
         fields[own] = meant(own, value)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 import netspec
-from netspec.blocks import BLOCKS
+from netspec.blocks import BLOCKS, COMMON
 from netspec.elaborate.definitions import Library
-from netspec.elaborate.items import COMMON
 from netspec.messages import foreign, translation
 from netspec.spec import KEYS
 
@@ -52,10 +51,6 @@ def test_fields_in_order_are_fields_of_their_block() -> None:
 def test_block_values_that_stand_for_true_are_blocks() -> None:
     assert set(foreign.TRUTHS.values()) <= set(BLOCKS)
     assert set(foreign.TRUTHS) <= FIELDS
-
-
-def test_the_common_fields_are_those_of_layers() -> None:
-    assert translation._COMMON == COMMON
 
 
 @pytest.mark.parametrize(
