@@ -114,7 +114,7 @@ REFERENCES: dict[Member, Reference] = {
     ("lenet5", None): Published("Dive into Deep Learning", 61_706, 416_520),
     ("lenet_caffe", None): Published(BVLC, 431_080, 2_293_000),
     ("mobilenet_v1", "x1_0"): from_timm("mobilenetv1_100", activation="relu6"),
-    ("mobilenet_v1", "x1_25"): from_timm("mobilenetv1_125"),
+    ("mobilenet_v1", "x1_25"): from_timm("mobilenetv1_125", activation="relu6"),
     ("mobilenet_v2", "x0_35"): vision("mobilenet_v2", width_mult=0.35),
     ("mobilenet_v2", "x0_5"): vision("mobilenet_v2", width_mult=0.5),
     ("mobilenet_v2", "x0_75"): vision("mobilenet_v2", width_mult=0.75),
