@@ -100,7 +100,7 @@ class Network:
         `expand` patterns of layers to show one level deeper; `fold` makes neighbours of one block with
         other widths one frame with a table; `annotate` is `default`, `shape`, `params`, `macs`, `all` or
         `none`; `direction` is `TB` or `LR`; `wrap` breaks a long trunk into columns; `theme` is `light`,
-        `dark`, `auto` or `mono`.
+        `dark`, `auto` or `mono`; `engine` is `netspec`, or `dot` for Graphviz' own layout.
 
         Raises:
             UsageError: an option has a wrong value, or finds no layer (NS506).

@@ -9,6 +9,7 @@
   const buttons = [...document.querySelectorAll("[data-show]")];
   const levels = [...document.querySelectorAll(".page-level")].map((section) => {
     const svg = section.querySelector("svg");
+    svg.setAttribute("role", "group"); // an image would hide its boxes from screen readers
     const things = [...svg.querySelectorAll(".ns-box, .ns-frame")];
     return {
       name: section.dataset.level,

@@ -151,6 +151,14 @@ def test_search_goes_from_one_to_the_next(opened: tuple[Page, Seen]) -> None:
     assert page.locator(".page-chosen").count() == 1
 
 
+def test_screen_readers_hear_the_boxes(opened: tuple[Page, Seen]) -> None:
+    page, _ = opened
+    assert page.get_by_role("group", name="googlenet").count() == 1
+    box = page.get_by_role("img", name="conv1 3x224x224 → 64x112x112")
+    assert box.count() == 1
+    assert box.is_visible()
+
+
 def test_the_mouse_shows_what_it_points_at(opened: tuple[Page, Seen]) -> None:
     page, _ = opened
     page.locator(".page-level:visible .ns-box").filter(has_text="conv 7×7 / 2").hover()
