@@ -92,6 +92,7 @@ REFERENCES: dict[Member, Reference] = {
         "pretrainedmodels", 11_295_240, 2_032_600_064
     ),
     ("bn_inception", "se_bn_inception"): Published(AUTHORS, 11_931_622, 2_033_239_424),
+    ("bn_inception", "bn_inception_slim"): Published("TF-slim's file", 11_188_288, 1_934_857_216),
     ("densenet", "densenet121"): vision("densenet121"),
     ("densenet", "densenet161"): vision("densenet161", outputs=False),
     ("densenet", "densenet169"): vision("densenet169"),
