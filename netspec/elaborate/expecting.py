@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from netspec.blocks import Values
+from netspec.elaborate.checkpoints import Checkpoints, Step, biases
 from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.reporting import Sink
+from netspec.elaborate.traces import Traces
 from netspec.expressions import is_expression
-from netspec.graph import Graph, Poisoned, Totals
+from netspec.graph import Graph, Node, Poisoned, Value
 from netspec.source import At
+
+Why = Callable[[str], Mapping[str, object]]
+"""Key -> what is known of where a difference lies."""
+
+_TENSOR_NODES = 3  # a layer of more ops is told by the layers inside it
 
 LAYER_KEYS = ("shape", "params", "macs")
 NETWORK_KEYS = ("shape", "shapes", "params", "macs")
 
 
-class Expecter:
-    """Compares expectations with what was found; differences go to the sink."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A layer that was built: its numbers and values, the layers inside since `start`, and its nodes."""
 
-    def __init__(self, sink: Sink, evaluator: Evaluator, overridden: bool) -> None:
+    step: Step
+    outputs: Values
+    start: int
+    nodes: tuple[Node, ...]
+
+
+class Expecter:
+    """Compares expectations with what was found; differences go to the sink, with where they must lie."""
+
+    def __init__(
+        self,
+        sink: Sink,
+        evaluator: Evaluator,
+        traces: Traces,
+        checkpoints: Checkpoints,
+        overridden: bool,
+    ) -> None:
         self._sink = sink
         self._evaluator = evaluator
+        self._traces = traces
+        self._checkpoints = checkpoints
         self._overridden = overridden
         self.variant: str | None = None
         """The variant whose network is compared with expectations that the whole file has."""
         self.skipped: set[At] = set()
         """Literal expectations that were not checked, because parameters or the input differ."""
 
-    def layer(self, at: At, env: Env, outputs: Values, before: Totals, after: Totals) -> None:
+    def layer(self, at: At, env: Env, found: Found) -> None:
         """Check a layer's `expect:`; of a layer that failed only the keys."""
         places = self._places(at, LAYER_KEYS)
-        if any(value.poisoned for value in outputs):
+        if any(value.poisoned for value in found.outputs):
             return
-        found: dict[str, object] = {
-            "params": after.params - before.params,
-            "macs": after.macs - before.macs,
-        }
-        if len(outputs) == 1:
-            found["shape"] = list(outputs[0].shape)
-        self._compare(places, env, found)
+        step = found.step
+        numbers: dict[str, object] = {"params": step.params, "macs": step.macs}
+        if step.shape is not None:
+            numbers["shape"] = list(step.shape)
+
+        def why(key: str) -> dict[str, object]:
+            if key == "shape":
+                return self._way(found.outputs[0])
+            return self._parts(key, found.nodes, found.start)
+
+        for key in self._compare(places, env, numbers, why):
+            self._checkpoints.hold(key, step.path)
 
     def variant_of(self, own: At, env: Env, graph: Graph | None) -> None:
         """Check the `expect:` of the chosen variant."""
@@ -67,7 +99,38 @@ class Expecter:
         main = graph.inference_outputs
         if len(main) == 1:
             found["shape"] = list(main[0].value.shape)
-        self._compare(places, env, found)
+        heads = {out.head for out in graph.outputs if out.train_only and out.head is not None}
+
+        def why(key: str) -> dict[str, object]:
+            if key == "shape":
+                return self._way(main[0].value)
+            if key == "shapes":
+                return {}
+            return self._parts(key, graph.nodes, 0, heads if key == "macs" else ())
+
+        self._compare(places, env, found, why)
+
+    def _way(self, value: Value) -> dict[str, object]:
+        """How a shape came about, since the last layer whose own shape was expected and found."""
+        way = self._traces.way(value)
+        since = self._checkpoints.since(way[:-1])
+        held = bool(since)
+        return {"way": (*since, way[-1]) if held else tuple(way), "held": held}
+
+    def _parts(
+        self, key: str, nodes: Sequence[Node], start: int, without: Collection[str] = ()
+    ) -> dict[str, object]:
+        """The layers in which a number can differ; of a layer without any, its tensors."""
+        parts = [(s.path, s.number(key)) for s in self._checkpoints.open(key, start, without)]
+        facts: dict[str, object] = {"parts": tuple(parts)}
+        if key == "params":
+            facts["biases"] = biases(nodes)
+            facts["tensors"] = tuple(
+                (parameter.name, parameter.shape)
+                for node in nodes[: _TENSOR_NODES + 1]
+                for parameter in node.op.parameters()
+            ) if len(nodes) <= _TENSOR_NODES else ()  # fmt: skip
+        return facts
 
     def _places(self, at: At, known: Sequence[str]) -> dict[str, At]:
         """What is expected, by key; unknown keys are reported."""
@@ -80,25 +143,32 @@ class Expecter:
                 self._sink.report("unknown-key", span, received=key, where="expect", known=known)
         return {key: at / key for key in at.data if key in known}
 
-    def _compare(self, places: Mapping[str, At], env: Env, found: Mapping[str, object]) -> None:
+    def _compare(
+        self, places: Mapping[str, At], env: Env, found: Mapping[str, object], why: Why
+    ) -> list[str]:
+        """The keys whose expectation holds; a difference is reported with what `why` knows of it."""
+        held = []
         for key, place in places.items():
             if key not in found:
                 self._sink.report("expect-one-output", place.key_span, key=key)
             elif self._overridden and not _has_expression(place.data):
                 self.skipped.add(place)
-            else:
-                self._check(key, place, env, found[key])
+            elif self._holds(key, place, env, found[key], why):
+                held.append(key)
+        return held
 
-    def _check(self, key: str, at: At, env: Env, found: object) -> None:
+    def _holds(self, key: str, at: At, env: Env, found: object, why: Why) -> bool:
         try:
             expected = self._evaluator.plain(at, env).value
         except Poisoned:
-            return
+            return False
         if isinstance(expected, dict) and isinstance(found, dict):
             found = {name: found.get(name) for name in expected}
-        if not _same(expected, found):
-            facts = {"key": key, "expected": expected, "found": found, "variant": self.variant}
-            self._sink.report("expectation", at.span, **facts)
+        if _same(expected, found):
+            return True
+        facts = {"key": key, "expected": expected, "found": found, "variant": self.variant}
+        self._sink.report("expectation", at.span, **facts, **why(key))
+        return False
 
 
 def _same(expected: object, found: object) -> bool:

@@ -13,10 +13,11 @@ from netspec.blocks import BlockValue, Values
 from netspec.diagnostics import Label, Span
 from netspec.elaborate.binding import Binder
 from netspec.elaborate.bodies import body
+from netspec.elaborate.checkpoints import Checkpoints, Step
 from netspec.elaborate.definitions import Arguments, Definition, YamlBlock
 from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Evaluator, Written
-from netspec.elaborate.expecting import Expecter
+from netspec.elaborate.expecting import Expecter, Found
 from netspec.elaborate.initialisation import InitReader
 from netspec.elaborate.items import Item, names_in, names_in_item, read_item
 from netspec.elaborate.names import Named, Names
@@ -56,7 +57,10 @@ class Elaborator:
         self.binder = Binder(self.sink, self.evaluator, self.limits)
         self.inits = InitReader(self.sink, self.evaluator)
         self.wiring = Wiring(self.sink)
-        self.expecter = Expecter(self.sink, self.evaluator, self.overridden)
+        self.checkpoints = Checkpoints()
+        self.expecter = Expecter(
+            self.sink, self.evaluator, self.traces, self.checkpoints, self.overridden
+        )
         self.skipper = Skipper(self.builder, self.limits)
 
     def beside(self) -> Elaborator:
@@ -113,15 +117,18 @@ class Elaborator:
         definition = self._definition_of(block, item, site.env)
         written = self._written(item, block, definition)
         use = Use(self, item, site, block, definition, written, inputs)
-        before = self.builder.totals
+        before, start = self.builder.totals, self.checkpoints.position
         outputs, inside, name = use.run()
         path = self.builder.child_path(name or "")
         if name is not None:
             self.traces.record(use.trace(path, inputs, outputs))
+        step = Step.of(path, before, self.builder.totals, outputs)
         if "expect" in item.common:
-            self.expecter.layer(
-                item.common["expect"], site.env, outputs, before, self.builder.totals
-            )
+            nodes = self.builder.nodes_at(path) if name is not None else ()
+            expected = item.common["expect"]
+            self.expecter.layer(expected, site.env, Found(step, outputs, start, nodes))
+        if name is not None:
+            self.checkpoints.add(step)
         is_head = bool(self.outputs) and self.outputs[-1].head == path
         self._register(item, site, outputs, inside, head=is_head)
         if inside is None and all(value.poisoned for value in outputs):

@@ -120,6 +120,13 @@ class Builder:
             )
             self._frames[-1].children.append(closed)
 
+    def nodes_at(self, path: str) -> tuple[Node, ...]:
+        """The nodes of the last child of the open scope that has this path, or stands at it."""
+        for child in reversed(self._frames[-1].children):
+            if child.path == path:
+                return tuple(_nodes(child))
+        return ()
+
     def smallest_input(self, value: Value, size: tuple[int, ...]) -> Shape | None:
         """The smallest input of the network for which `value`, made so far, has `size` or more."""
         made = (

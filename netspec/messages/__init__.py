@@ -13,7 +13,8 @@ Sentences stand in modules by code, each beside its explanation:
     imports              NS3xx  names, wiring, how many values flow; files
     merges, windows,
     shapes, axes,
-    evenness             NS4xx  shapes
+    evenness,
+    expectations         NS4xx  shapes
     splitting            NS2xx, NS4xx  `split`
     output               NS5xx  files and programs
 
@@ -32,6 +33,7 @@ from netspec.messages import (
     characters,
     copies,
     evenness,
+    expectations,
     expressions,
     fields,
     imports,
@@ -63,6 +65,7 @@ _MODULES = (
     merges,
     windows,
     shapes,
+    expectations,
     axes,
     evenness,
     splitting,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import code, count, join, trail_note, value, written
+from netspec.messages.words import choices, code, count, join, trail_note, value, written
 from netspec.shape import Shape, spell
 
 Trail = Sequence[tuple[str, Shape]]
@@ -15,13 +15,14 @@ def dim_out_of_range(
     *, dim: int, shape: Shape, block: str, field: str | None = None, trail: Trail = (), **_: object
 ) -> Said:
     """An axis that the input does not have."""
-    last = len(shape)
+    last, name = len(shape), field or "dim"
     which = f"axes 1 to {last}" if last > 1 else "axis 1 only"
     return Said(
-        message=f"{code(field or 'dim')} of {code(block)} is {dim}, and its input has "
+        message=f"{code(name)} of {code(block)} is {dim}, and its input has "
         f"{count(last, 'axis', 'axes')}",
         label=f"its input {spell(shape)} has {which}",
         notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
+        help=(f"use {choices([f'{name}: {axis}' for axis in range(1, last + 1)])}",),
     )
 
 
@@ -32,6 +33,7 @@ def stack_dim(*, dim: int, shape: Shape, trail: Trail = (), **_: object) -> Said
         message=f"`dim` of `stack` is {dim}, and its inputs have {count(len(shape), 'axis', 'axes')}",
         label=f"the new axis is one of 1 to {last}",
         notes=("axes count as in PyTorch: 0 is the batch, 1 the channels", *trail_note(trail)),
+        help=(f"use {choices([f'dim: {axis}' for axis in range(1, last + 1)])}",),
     )
 
 
@@ -40,6 +42,7 @@ def dims_out_of_order(*, start: int, end: int, **_: object) -> Said:
     return Said(
         message=f"`end_dim` {end} is before `start_dim` {start}",
         label=f"must be {start} or more, or -1 for the last axis",
+        help=(f"use `end_dim: -1` or {code(f'end_dim: {start}')}",),
     )
 
 

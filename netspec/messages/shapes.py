@@ -1,14 +1,14 @@
-"""NS403 to NS408 (axes and padding apart): ranks, groups and expectations, with numbers that fit."""
+"""NS403, NS405 and NS407: ranks, groups and the input, with numbers that fit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import gcd
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.sizes import mode_for_other_rank
-from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, value, written
+from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, written
 from netspec.shape import Shape, numel, spell
 
 Trail = Sequence[tuple[str, Shape]]
@@ -145,55 +145,6 @@ def _meant_shape(received: object) -> str | None:
     return f"[{', '.join(re.findall('[0-9]+', text))}]" if whole else None
 
 
-def expectation(
-    *, key: str, expected: object, found: object, variant: str | None = None, **_: object
-) -> Said:
-    """A number or shape that differs from what the author expects, of the file or of a variant."""
-    names = {"params": "parameters", "macs": "MACs"}
-    if isinstance(found, int) and isinstance(expected, int) and not isinstance(expected, bool):
-        more = found - expected
-        label = f"{abs(more)} {'more' if more > 0 else 'fewer'}"
-        message = f"expected {expected} {names.get(key, key)}, found {found}"
-    elif isinstance(found, list | Mapping) and isinstance(expected, list | Mapping):
-        label = f"is {_shapes(found)}"
-        message = f"expected {key} {_shapes(expected)}, found {_shapes(found)}"
-    else:
-        label = f"is {flow(found)}"
-        message = f"expected {key} {value(expected)}, found {flow(found)}"
-    right = written(f"{key}: {flow(found)}")
-    if variant is not None:
-        return Said(
-            message=message,
-            label=f"{label} in variant {code(variant)}",
-            help=(f"if the variant is right, give it an `expect` of its own with {right}",),
-        )
-    return Said(
-        message=message,
-        label=label,
-        help=(f"if the network is right, write {right}",),
-        fix=flow(found),
-    )
-
-
-def _shapes(data: list[object] | Mapping[object, object]) -> str:
-    """`1000`, `64x8x8`, or every output with its own."""
-    if isinstance(data, Mapping):
-        return ", ".join(
-            f"{name} {_shapes(shape) if isinstance(shape, list) else flow(shape)}"
-            for name, shape in data.items()
-        )
-    return code("x".join(map(flow, data)))
-
-
-def expect_one_output(*, key: str, **_: object) -> Said:
-    """`shape` for a network with several outputs."""
-    return Said(
-        message=f"{code(key)} is for one value, and here are several",
-        label="which one?",
-        help=("write `shapes: {main: [...], ...}`, one for each output",),
-    )
-
-
 PAGES: tuple[Page, ...] = (
     page(
         "NS403",
@@ -236,17 +187,5 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- gap", input_="3x32x32"),
         right=spec("- gap", input_="[3, 32, 32]"),
         rules={"bad-input-shape": bad_input_shape},
-    ),
-    page(
-        "NS408",
-        "an expectation that is not met",
-        """
-        `expect:` on the network or on a layer states what the author knows: shape, parameters, MACs. A
-        difference is an error, so that a spec checks itself. `params` counts everything in the state
-        dict, `macs` the multiply-accumulates of inference.
-        """,
-        wrong=spec("- gap", "- flatten", "- linear: 10", sections="expect: {params: 41}"),
-        right=spec("- gap", "- flatten", "- linear: 10", sections="expect: {params: 40}"),
-        rules={"expectation": expectation, "expect-one-output": expect_one_output},
     ),
 )

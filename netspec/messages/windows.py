@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from math import ceil
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, trail_note
@@ -206,15 +207,22 @@ def nothing_left(
     out: Sequence[int],
     block: str,
     field: str | None = None,
+    given: Sequence[int] = (),
     trail: Trail = (),
     **_: object,
 ) -> Said:
-    """A padding or a factor that leaves nothing of the map."""
+    """A padding or a factor that leaves nothing of the map; a padding takes twice of every axis."""
+    most = min((p - (2 - size) // 2 for p, size in zip(given, out, strict=False)), default=0)
+    least = ceil(1000 / min(shape[1:])) / 1000
+    advice = f"use {code(f'scale_factor: {least:g}')} or larger"
+    if field == "padding":
+        smaller = " or smaller" if most > 0 else ""
+        advice = f"use {code(f'padding: {most}')}{smaller}" if most >= 0 else "use a larger kernel"
     return Said(
         message=f"{code(block)} leaves nothing of its {spell(shape[1:])} input",
         label=f"gives {spell(out)}",
         notes=trail_note(trail),
-        help=(f"use a {'smaller' if field == 'padding' else 'larger'} {code(field or 'size')}",),
+        help=(advice,),
     )
 
 

@@ -189,7 +189,7 @@ class ConvTranspose(Op):
                 raise Misfit("output-padding-too-large", "output_padding", **values)
         out = tuple(self._size(axis, size) for axis, size in enumerate(shape[1:]))
         if any(size < 1 for size in out):
-            raise Misfit("nothing-left", "padding", shape=shape, out=out)
+            raise Misfit("nothing-left", "padding", shape=shape, out=out, given=self.padding)
         return ((self.out_channels, *out),)
 
     def _size(self, axis: int, size: int) -> int:

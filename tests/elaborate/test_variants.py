@@ -144,8 +144,9 @@ def test_a_required_parameter_may_come_from_variants_alone() -> None:
 
 def test_checking_a_file_checks_every_variant_and_says_which() -> None:
     body = FAMILY.replace("act: sigmoid", "act: sigmoit").replace("params: 448", "params: 449")
+    tensors = "parameters: weight 16x3x3x3 = 432, bias 16 = 16"
     assert checked(body) == [
-        (4, "expected 449 parameters, found 448", ("in variant `family_wide`",)),
+        (4, "expected 449 parameters, found 448", (tensors, "in variant `family_wide`")),
         (5, "there is no block `sigmoit`", ("in variant `smooth`",)),
     ]
 
