@@ -256,8 +256,8 @@ def form_of(file: Path) -> Callable[[Drawing], str | bytes]:
     Raises:
         UsageError: the end of its name is that of no picture (NS506).
     """
-    if file.suffix in FORMS:
-        return FORMS[file.suffix]
+    if file.suffix.lower() in FORMS:
+        return FORMS[file.suffix.lower()]
     *others, last = FORMS
     raise UsageError(
         "NS506",

@@ -33,6 +33,7 @@ EXAMPLES = (
 )
 
 
+BY_GRAPHVIZ = frozenset({".png", ".pdf"})
 SHOWN, LOOKS = "What is shown", "How it looks"
 """Panels of the help."""
 
@@ -159,7 +160,7 @@ def _check_files(output: Path | None, check: Path | None) -> None:
     if check is None:
         return
     form_of(check)
-    if check.suffix in {".png", ".pdf"}:
+    if check.suffix.lower() in BY_GRAPHVIZ:
         raise UsageError(
             "NS506",
             f"`--check` does not take a {check.suffix}: its bytes depend on the machine's Graphviz",
@@ -173,7 +174,8 @@ def _write(file: Path, drawing: Drawing, spec: str) -> None:
         content = form_of(file)(drawing)
     except UsageError as error:
         document = file.with_suffix(".gv")
-        if error.code == "NS504" and file.suffix in {".png", ".pdf"} and not document.exists():
+        by_graphviz = file.suffix.lower() in BY_GRAPHVIZ
+        if error.code == "NS504" and by_graphviz and not document.exists():
             write_file(document, drawing.to_gv(), inputs=[spec])
             typer.echo(f"wrote {document}")
         raise

@@ -131,6 +131,13 @@ def test_graphviz_lays_it_out_when_asked(run: Run, spec: Path, tmp_path: Path, n
         assert texts[0] == texts[1]
 
 
+def test_the_end_of_a_name_may_be_in_capitals(run: Run, spec: Path, tmp_path: Path) -> None:
+    assert run("draw", spec, "-o", tmp_path / "NET.SVG").code == 0
+    assert (tmp_path / "NET.SVG").read_bytes().startswith(b"<svg ")
+    refused = run("draw", spec, "--check", tmp_path / "NET.PNG")
+    assert refused.code == 2
+
+
 def test_every_form_is_tried_here() -> None:
     assert list(STARTS) == list(FORMS)
 
