@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -176,7 +177,8 @@ def _write(file: Path, drawing: Drawing, spec: str) -> None:
         document = file.with_suffix(".gv")
         by_graphviz = file.suffix.lower() in BY_GRAPHVIZ
         if error.code == "NS504" and by_graphviz and not document.exists():
-            write_file(document, drawing.to_gv(), inputs=[spec])
+            own = replace(drawing.picture, engine=Engine.NETSPEC)
+            write_file(document, Drawing(drawing.graph, own).to_gv(), inputs=[spec])
             typer.echo(f"wrote {document}")
         raise
     _tell(drawing)

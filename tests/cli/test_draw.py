@@ -55,14 +55,22 @@ def test_every_form_is_written_whole_and_again_with_the_same_bytes(
     assert one.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("options", "what"), [((), "a .png"), (("--engine", "dot"), "--engine dot")]
+)
 def test_without_graphviz_its_document_is_written(
-    run: Run, spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    spec: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    what: str,
 ) -> None:
     monkeypatch.setenv("DOT_BINARY", "/nowhere/dot")
-    done = run("draw", spec, "-o", tmp_path / "net.png")
+    done = run("draw", spec, "-o", tmp_path / "net.png", *options)
     assert done.code == 2
     assert done.out == f"wrote {tmp_path / 'net.gv'}\n"
-    assert done.err.startswith("error[NS504]: a .png needs Graphviz")
+    assert done.err.startswith(f"error[NS504]: {what} needs Graphviz")
     assert len(done.err.splitlines()) == 2
     assert not (tmp_path / "net.png").exists()
     run("draw", spec, "-o", tmp_path / "same.gv")
