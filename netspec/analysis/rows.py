@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from netspec.analysis.memory import Memory, memory, total
+from netspec.analysis.memory import Memory, memory
 from netspec.analysis.receptive import Field, receptive_fields
 from netspec.graph import Graph, Node, Output, Role, Scope, Value
 from netspec.graph.smallest import smallest_input
@@ -54,7 +54,7 @@ class Row:
     train_only: bool
     leaf: bool
     live_bytes: int
-    saved_bytes: int | None
+    saved_bytes: int
     receptive_field: tuple[int, ...] | None
     stride: tuple[int, ...] | None
     origin: object = field(compare=False)
@@ -88,7 +88,7 @@ class Summary:
     params_inference: int
     macs: int
     peak_bytes: int
-    saved_bytes: int | None
+    saved_bytes: int
     smallest_input: Shape | None
 
 
@@ -143,7 +143,7 @@ class _Stretch:
     params: int = 0
     macs: int = 0
     live: int = 0
-    saved: int | None = 0
+    saved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ class _Walk:
             sum(stretch.params for stretch in stretches),
             macs,
             max(stretch.live for stretch in stretches),
-            total(stretch.saved for stretch in stretches),
+            sum(stretch.saved for stretch in stretches),
         )
 
     def _row(

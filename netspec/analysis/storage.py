@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netspec.graph import Graph, Node, Scope, Value
-from netspec.ops import Category
 from netspec.shape import numel
 
 ELEMENT_BYTES = 4
@@ -54,15 +53,22 @@ def _has_no_class(node: Node) -> bool:
 
 
 def storages(graph: Graph, *, training: bool) -> Mapping[Value, Value]:
-    """Value -> the value whose memory it lies in: itself where its op makes fresh memory."""
+    """Value -> the value whose memory it lies in: itself where its op makes fresh memory.
+
+    A flatten or reshape of what lies in another order, as after `permute`, copies.
+    """
     places = homes(graph)
     found = {graph.input: graph.input}
+    out_of_order: set[Value] = set()
     for node in graph.nodes:
-        drops = node.op.category is Category.REGULARIZE  # nothing in inference
-        view = node.op.is_view and not (training and drops)
+        source = node.inputs[0]
+        copies = node.op.needs_order and source in out_of_order
+        view = node.op.passes(training=training) and not copies
         shared = view or works_in_place(graph, node, places)
         for value in node.outputs:
-            found[value] = found[node.inputs[0]] if shared else value
+            found[value] = found[source] if shared else value
+        if node.op.reorders or (shared and source in out_of_order):
+            out_of_order.update(node.outputs)
     return found
 
 

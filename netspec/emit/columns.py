@@ -57,7 +57,7 @@ _ALL = (
     Column(
         "saved",
         "saved bytes",
-        lambda row: "" if row.saved_bytes is None else f"{row.saved_bytes:,}",
+        lambda row: f"{row.saved_bytes:,}",
         "what backward needs of the row in training",
         MEMORY_RULE,
     ),

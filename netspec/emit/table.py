@@ -245,11 +245,7 @@ def _footer(summary: Summary, shown: int, chosen: Sequence[Column]) -> Iterator[
     if names & {"live", "saved"}:
         yield f"{summary.peak_bytes:,} bytes = {human(summary.peak_bytes)}B at the peak of inference"
         saved = summary.saved_bytes
-        yield (
-            f"{saved:,} bytes = {human(saved)}B saved for backward"
-            if saved is not None
-            else "bytes saved for backward: not known for every layer"
-        )
+        yield f"{saved:,} bytes = {human(saved)}B saved for backward"
     yield MAC_RULE + (" The training heads do not run in inference." if trained else "")
     rules = dict.fromkeys(column.rule for column in chosen if column.rule)
     yield from (rule for rule in rules if rule != MAC_RULE)

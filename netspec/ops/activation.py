@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.base import NO_DEFAULT, Argument, Category, Constructor, Kept, Op, Parameter
-from netspec.shape import Shape, Window
+from netspec.shape import Shape, Window, numel
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,14 @@ SPELLINGS: Mapping[str, Spelling] = MappingProxyType(
 )
 
 
-_FROM_RESULT = frozenset({"log_softmax", "relu", "sigmoid", "softmax", "tanh"})
+_FROM_RESULT = frozenset({"log_softmax", "relu", "sigmoid", "softmax", "softmin", "tanh"})
 """Activations whose derivative is computed from the result; the others need what went in."""
+
+_FROM_EITHER = frozenset({"celu", "elu", "leaky_relu", "selu"})
+"""Those that take the result instead where they have overwritten what went in."""
+
+_WITH_BUFFER = frozenset({"logsigmoid", "softsign", "tanhshrink"})
+"""Those that keep a value from the midst of their formula; `tanhshrink` keeps nothing else."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +118,16 @@ class Activation(Op):
         return (shape,)
 
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
-        if self.name in ("logsigmoid", "softsign"):
-            return Kept.UNKNOWN  # keeps buffers of its own besides
+        if self.name == "tanhshrink":
+            return Kept.NOTHING
         return Kept.OUTPUTS if self.name in _FROM_RESULT else Kept.INPUTS
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return 4 * numel(inputs[0]) if self.name in _WITH_BUFFER else 0
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        buffered = self.name in _WITH_BUFFER or self.name == "softmin"  # the softmax of -x
+        return 4 * numel(inputs[0]) if buffered else 0
 
     def sight(self, shape: Shape) -> Window | None:
         dim = dict(self.settings).get("dim")
@@ -130,6 +143,10 @@ class Activation(Op):
     @property
     def can_work_in_place(self) -> bool:
         return self.spelling.in_place
+
+    @property
+    def copies_what_it_overwrites(self) -> bool:
+        return self.name not in _FROM_RESULT | _FROM_EITHER
 
     def drawn_as(self) -> Category:
         return self.spelling.category
@@ -168,7 +185,7 @@ class PReLU(Op):
 
     kind: ClassVar[str] = "prelu"
     short: ClassVar[str] = "PReLU"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.INPUTS
     category: ClassVar[Category] = Category.ACTIVATION
 
     num_parameters: int = 1
@@ -196,7 +213,7 @@ class GLU(Op):
 
     kind: ClassVar[str] = "glu"
     short: ClassVar[str] = "GLU"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.INPUTS
     category: ClassVar[Category] = Category.ACTIVATION
 
     dim: int = 1

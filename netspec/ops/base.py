@@ -50,7 +50,7 @@ class Kept(StrEnum):
     NOTHING = "nothing"  # sizes alone: add, concat, flatten
     INPUTS = "inputs"
     OUTPUTS = "outputs"
-    UNKNOWN = "unknown"  # not modelled: no number is better than a wrong one
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,11 @@ class Op(ABC):
     kept: ClassVar[Kept] = Kept.NOTHING
     """What backward needs of its inputs and outputs; see `kept_besides` for what it makes itself."""
     is_view: ClassVar[bool] = False
-    """In inference the output is the input's storage under another shape: it takes no memory."""
+    """The output is the input's storage under another shape: it takes no memory."""
+    reorders: ClassVar[bool] = False
+    """The elements of the output do not lie in memory in the order of its axes."""
+    needs_order: ClassVar[bool] = False
+    """A view of what lies in order alone; of anything else it makes a copy."""
 
     sees_in_place: ClassVar[bool] = True
     """Where `sight` is None: one output element sees the element at its place; else nothing is known."""
@@ -155,17 +159,34 @@ class Op(ABC):
         window = self.sight(shape)
         return tuple(output) if window is None else window.smallest_input(output)
 
-    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
-        """Bytes that backward needs besides inputs and outputs, for one sample in float32."""
-        return 0
+    def passes(self, *, training: bool) -> bool:
+        """Whether what it gives is its input's storage: views always, dropout where nothing drops."""
+        return self.is_view
 
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """What backward needs; an op that stands for several functions asks its table."""
         return self.kept
 
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Bytes that backward needs besides inputs and outputs, for one sample in float32."""
+        return 0
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Bytes beside its inputs and outputs at its worst moment, for one sample in inference.
+
+        Tensors that PyTorch's operators hand to each other or make beside the result; what a kernel
+        takes for itself differs from device to device and does not count.
+        """
+        return 0
+
     @property
     def can_work_in_place(self) -> bool:
         """Whether the PyTorch module and function take `inplace=True`."""
+        return False
+
+    @property
+    def copies_what_it_overwrites(self) -> bool:
+        """Whether backward wants the input that `inplace=True` overwrites; the result does otherwise."""
         return False
 
     def drawn_as(self) -> Category:

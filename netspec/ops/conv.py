@@ -126,6 +126,9 @@ class Conv(Op):
             return 0
         return padded_bytes(inputs[0], self.padding)
 
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return self.kept_besides(inputs, outputs)
+
     def drawn_as(self) -> Category:
         return Category.POINTWISE if prod(self.kernel_size) == 1 else Category.CONV
 

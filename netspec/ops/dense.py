@@ -66,6 +66,7 @@ class Flatten(Op):
     short: ClassVar[str] = "Flatten"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True
+    needs_order: ClassVar[bool] = True
 
     start_dim: int = 1
     end_dim: int = -1
@@ -113,22 +114,28 @@ class Dropout(Op):
     kind: ClassVar[str] = "dropout"
     short: ClassVar[str] = "Dropout"
     category: ClassVar[Category] = Category.REGULARIZE
-    is_view: ClassVar[bool] = True  # in inference; in training it makes a new value
 
     p: float = 0.5
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return tuple(inputs)
 
+    def passes(self, *, training: bool) -> bool:
+        return not (training and self.p)
+
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
-        """The scaled mask; where nothing is dropped, none, and where all is, a single zero."""
-        return 4 * (numel(inputs[0]) if 0 < self.p < 1 else int(self.p))
+        return mask_bytes(self.p, inputs[0])
 
     def label(self) -> str:
         return f"dropout {self.p:g}"
 
     def constructor(self) -> Constructor:
         return Constructor("nn.Dropout", (Argument("p", self.p, positional=True),))
+
+
+def mask_bytes(p: float, shape: Shape) -> int:
+    """Bytes of a scaled mask of this shape; where nothing is dropped, none, and where all is, one zero."""
+    return 4 * (numel(shape) if 0 < p < 1 else int(p))
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.base import Category, Kept, Op
 from netspec.ops.formula import Formula, axes
-from netspec.shape import Shape
+from netspec.shape import Shape, numel
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ class Add(Op):
             raise Misfit("add-shapes-differ", shapes=tuple(inputs))
         return (inputs[0],)
 
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """A sum or product on the way, where there is more than one step."""
+        return 4 * numel(outputs[0]) * (len(inputs) > 2 or self.scale != 1)
+
     def label(self) -> str:
         return "add" if self.scale == 1 else f"add, scale {self.scale:g}"
 
@@ -104,6 +109,11 @@ class Mul(Op):
             if shape != largest and not is_gate:
                 raise Misfit("mul-shapes-differ", shapes=tuple(inputs))
         return (largest,)
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """The product so far beside the next one."""
+        made = list(accumulate(map(numel, inputs), max))[1:]
+        return 4 * (max(map(sum, pairwise(made)), default=made[-1]) - made[-1])
 
     def label(self) -> str:
         return "mul"

@@ -53,6 +53,9 @@ class BatchNorm(Op):
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return 8 * self.num_features  # mean and 1 / deviation of the batch
 
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return 0 if self.track_running_stats else self.kept_besides(inputs, outputs)
+
     def label(self) -> str:
         return "batch norm"
 
@@ -73,7 +76,7 @@ class InstanceNorm(Op):
 
     kind: ClassVar[str] = "instance_norm"
     short: ClassVar[str] = "IN"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.INPUTS
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
 
@@ -94,6 +97,14 @@ class InstanceNorm(Op):
     def parameters(self) -> tuple[Parameter, ...]:
         return _scale_and_shift((self.num_features,), scale=self.affine, shift=self.affine)
 
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Mean and 1 / deviation; weights and running statistics are repeated for each sample."""
+        return 4 * self.num_features * (2 + self.affine + 2 * self.track_running_stats)
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Statistics for each sample, and weights and biases repeated as often."""
+        return 8 * self.num_features * (self.affine + 1)
+
     def label(self) -> str:
         return "instance norm"
 
@@ -112,7 +123,7 @@ class GroupNorm(Op):
 
     kind: ClassVar[str] = "group_norm"
     short: ClassVar[str] = "GN"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.INPUTS
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
 
@@ -132,6 +143,12 @@ class GroupNorm(Op):
     def parameters(self) -> tuple[Parameter, ...]:
         return _scale_and_shift((self.num_channels,), scale=self.affine, shift=self.affine)
 
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return 8 * self.groups  # mean and 1 / deviation of each group
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return self.kept_besides(inputs, outputs)
+
     def label(self) -> str:
         return f"group norm {self.groups}"
 
@@ -150,7 +167,7 @@ class LayerNorm(Op):
 
     kind: ClassVar[str] = "layer_norm"
     short: ClassVar[str] = "LN"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.INPUTS
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
 
@@ -165,6 +182,14 @@ class LayerNorm(Op):
     def parameters(self) -> tuple[Parameter, ...]:
         affine = self.elementwise_affine
         return _scale_and_shift(self.normalized_shape, scale=affine, shift=affine and self.bias)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return (
+            8 * numel(inputs[0]) // numel(self.normalized_shape)
+        )  # mean and 1 / deviation of each row
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return self.kept_besides(inputs, outputs)
 
     def label(self) -> str:
         return "layer norm"
@@ -186,9 +211,10 @@ class ChannelNorm(Op):
 
     kind: ClassVar[str] = "channel_norm"
     short: ClassVar[str] = "ChannelNorm"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.INPUTS
     category: ClassVar[Category] = Category.NORM
     overwritable: ClassVar[bool] = True
+    reorders: ClassVar[bool] = True
     definition: ClassVar[str] = '''\
 class ChannelNorm(nn.Module):
     """Layer norm over the channels, at each position by itself."""
@@ -227,6 +253,12 @@ class ChannelNorm(nn.Module):
 
     def parameters(self) -> tuple[Parameter, ...]:
         return _scale_and_shift((self.num_channels,), scale=self.affine, shift=self.affine)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return 8 * numel(inputs[0][1:])  # mean and 1 / deviation of each position
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return self.kept_besides(inputs, outputs)
 
     def label(self) -> str:
         return "channel norm"
@@ -268,6 +300,11 @@ class LocalResponseNorm(Op):
         """Squares with zeros around the channels, their scaled mean, and its power."""
         channels, *spatial = inputs[0]
         return 4 * numel(spatial) * (channels + self.size - 1 + 2 * channels)
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        """Two steps of its formula, or the squares with zeros around the channels, which is more."""
+        channels, *spatial = inputs[0]
+        return 4 * numel(spatial) * max(2 * channels, channels + self.size - 1)
 
     def label(self) -> str:
         return f"LRN {self.size}"

@@ -78,6 +78,9 @@ class MaxPool(Op):
     def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
         return window_formulas(self.window, inputs[0])
 
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return self.kept_besides(inputs, outputs)
+
     def label(self) -> str:
         return f"maxpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"
 
@@ -155,6 +158,16 @@ class AvgPool(Op):
 
     def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
         return window_formulas(self.window, inputs[0])
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        if is_even(self.padding):
+            return 0
+        padded = padded_bytes(inputs[0], self.padding)
+        if self.count_include_pad or self.divisor_override is not None:
+            return padded
+        return max(
+            padded + 4 * numel(inputs[0]), padded + 4 * numel(outputs[0]), 8 * numel(outputs[0])
+        )
 
     def label(self) -> str:
         return f"avgpool {spell_size(self.kernel_size)}{stride_suffix(self.stride)}"
@@ -245,6 +258,9 @@ class AdaptiveMaxPool(Op):
 
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return 8 * numel(outputs[0])  # where each maximum was, as int64
+
+    def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return self.kept_besides(inputs, outputs)
 
     def label(self) -> str:
         return _adaptive_label("maxpool", self.output_size)

@@ -74,7 +74,7 @@ class Max(Reduction):
 
     kind: ClassVar[str] = "max"
     short: ClassVar[str] = "Max"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.BOTH
     function: ClassVar[str] = "torch.amax"
 
 
@@ -84,5 +84,5 @@ class Min(Reduction):
 
     kind: ClassVar[str] = "min"
     short: ClassVar[str] = "Min"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.BOTH
     function: ClassVar[str] = "torch.amin"

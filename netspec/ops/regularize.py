@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.base import Argument, Category, Constructor, Kept, Op, Parameter, arguments_of
+from netspec.ops.dense import mask_bytes
 from netspec.shape import Shape
 
 
@@ -26,7 +27,6 @@ class ChannelDropout(Op):
 
     kind: ClassVar[str] = "channel_dropout"
     short: ClassVar[str] = "ChannelDropout"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.REGULARIZE
 
     p: float = 0.5
@@ -40,6 +40,12 @@ class ChannelDropout(Op):
             ranks = (self.rank,)
             raise Misfit("needs-map", op=self.kind, shape=shape, ranks=ranks, instead=instead)
         return (shape,)
+
+    def passes(self, *, training: bool) -> bool:
+        return not (training and self.p)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return mask_bytes(self.p, inputs[0][:1])
 
     def label(self) -> str:
         return f"dropout{self.rank}d {self.p:g}"
@@ -55,13 +61,18 @@ class AlphaDropout(Op):
 
     kind: ClassVar[str] = "alpha_dropout"
     short: ClassVar[str] = "AlphaDropout"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.REGULARIZE
 
     p: float = 0.5
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return tuple(inputs)
+
+    def passes(self, *, training: bool) -> bool:
+        return not (training and self.p)
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return mask_bytes(self.p, inputs[0])
 
     def label(self) -> str:
         return f"alpha dropout {self.p:g}"
@@ -76,7 +87,6 @@ class StochasticDepth(Op):
 
     kind: ClassVar[str] = "stochastic_depth"
     short: ClassVar[str] = "StochasticDepth"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
     category: ClassVar[Category] = Category.REGULARIZE
     definition: ClassVar[str] = '''\
 class StochasticDepth(nn.Module):
@@ -104,6 +114,12 @@ class StochasticDepth(nn.Module):
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return tuple(inputs)
 
+    def passes(self, *, training: bool) -> bool:
+        return not training
+
+    def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+        return 4  # the factor of the sample
+
     def label(self) -> str:
         return f"stochastic depth {self.p:g}"
 
@@ -117,7 +133,7 @@ class LayerScale(Op):
 
     kind: ClassVar[str] = "layer_scale"
     short: ClassVar[str] = "LayerScale"
-    kept: ClassVar[Kept] = Kept.UNKNOWN
+    kept: ClassVar[Kept] = Kept.INPUTS
     category: ClassVar[Category] = Category.NORM
     definition: ClassVar[str] = '''\
 class LayerScale(nn.Module):

@@ -50,6 +50,8 @@ class Reshape(Op):
     kind: ClassVar[str] = "reshape"
     short: ClassVar[str] = "Reshape"
     category: ClassVar[Category] = Category.RESHAPE
+    is_view: ClassVar[bool] = True
+    needs_order: ClassVar[bool] = True
 
     shape: Shape
 
@@ -76,6 +78,7 @@ class Unflatten(Op):
     kind: ClassVar[str] = "unflatten"
     short: ClassVar[str] = "Unflatten"
     category: ClassVar[Category] = Category.RESHAPE
+    is_view: ClassVar[bool] = True
 
     dim: int
     unflattened_size: Shape
@@ -111,6 +114,8 @@ class Permute(Op):
     kind: ClassVar[str] = "permute"
     short: ClassVar[str] = "Permute"
     category: ClassVar[Category] = Category.RESHAPE
+    is_view: ClassVar[bool] = True
+    reorders: ClassVar[bool] = True
 
     dims: tuple[int, ...]
 
@@ -138,6 +143,8 @@ class Transpose(Op):
     kind: ClassVar[str] = "transpose"
     short: ClassVar[str] = "Transpose"
     category: ClassVar[Category] = Category.RESHAPE
+    is_view: ClassVar[bool] = True
+    reorders: ClassVar[bool] = True
 
     dim0: int
     dim1: int

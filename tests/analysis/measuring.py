@@ -40,7 +40,7 @@ def state(module: nn.Module) -> list[torch.Tensor]:
 
 
 class Peak(TorchDispatchMode):
-    """The most bytes that are alive at once, of storages that ops make while it is entered.
+    """The most bytes that are alive at once, of storages that operators make while it is entered.
 
     Views of `known`, the weights and the input, are nothing new.
     """
@@ -59,13 +59,11 @@ class Peak(TorchDispatchMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         out = func(*args, **(kwargs or {}))
-        # A tuple holds what backward would need besides the result: gone before the next op runs.
-        fresh = out if isinstance(out, list) else [out[0] if isinstance(out, tuple) else out]
-        for tensor in fresh:
+        for tensor in out if isinstance(out, list | tuple) else [out]:
             if isinstance(tensor, torch.Tensor):
-                storage = tensor.untyped_storage()
-                if (ref := StorageWeakRef(storage)) not in self._known:
-                    self._alive.setdefault(ref, storage.nbytes())
+                ref = StorageWeakRef(tensor.untyped_storage())
+                if ref not in self._known:  # a kernel may take more than its result needs
+                    self._alive.setdefault(ref, tensor.numel() * tensor.element_size())
         self._alive = {ref: size for ref, size in self._alive.items() if not ref.expired()}
         self.highest = max(self.highest, sum(self._alive.values()))
         return out
