@@ -13,8 +13,8 @@ from math import prod
 Shape = tuple[int, ...]
 
 
-def spell(shape: Sequence[int]) -> str:
-    """`64x28x28`, as shapes are written in tables and messages."""
+def spell(shape: Sequence[float]) -> str:
+    """`64x28x28`, as shapes are written in tables and messages; strides may be fractions."""
     return "x".join(map(str, shape))
 
 

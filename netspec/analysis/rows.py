@@ -38,7 +38,7 @@ class Row:
     training: their `macs` are those of training, and no row around them counts these.
     `live_bytes` is the most activation memory while it runs in inference (0 for what does not run then),
     `saved_bytes` what backward needs of it (see `MEMORY_RULE`). `receptive_field` and `stride` are those
-    of its last output, per axis of the input; None where an op does not say what it sees.
+    of its last output, per axis of the input; None behind an op that mixes spatial axes.
     `origin` is where it was written, passed through untouched.
     """
 
@@ -56,7 +56,7 @@ class Row:
     live_bytes: int
     saved_bytes: int
     receptive_field: tuple[int, ...] | None
-    stride: tuple[int, ...] | None
+    stride: tuple[float, ...] | None
     origin: object = field(compare=False)
 
 

@@ -27,11 +27,12 @@ class Column:
     is_number: bool = True
 
 
-def _pixels(sizes: Sequence[int] | None) -> str:
+def _pixels(sizes: Sequence[float] | None) -> str:
     """`195` where the axes are equal, `7x1` where not; nothing for what is not known."""
     if not sizes:
         return ""
-    return str(sizes[0]) if len(set(sizes)) == 1 else spell(sizes)
+    words = [str(size) if isinstance(size, int) else f"{size:.4g}" for size in sizes]
+    return words[0] if len(set(words)) == 1 else "x".join(words)
 
 
 _FIELD_RULE = (

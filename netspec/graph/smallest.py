@@ -7,6 +7,7 @@ there is no whole graph yet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
 from netspec.graph.model import Node, Value
 from netspec.shape import Shape
@@ -34,16 +35,17 @@ def smallest_input(
 
 def _needs(node: Node, value: Value, asked: Sequence[_Size | None]) -> _Size | None:
     """What `node` needs of `value`, given what is asked of its outputs."""
-    wanted = asked[0]
-    if wanted is None or None in asked:
+    wanted = reduce(_larger, asked)
+    if wanted is None:
         return None
-    window = node.op.sight(value.shape)
-    if window is not None:
+    if node.op.sight(value.shape) is not None:
         return node.op.smallest_input(value.shape, wanted)
-    spreads = value.rank != len(wanted) or set(value.shape[1:]) == {1}
-    if spreads:
+    if set(value.shape[1:]) <= {1}:
         return (1,) * value.rank
-    return wanted if goes_in_place(node, value) else None
+    shared = min(value.rank, len(wanted))
+    if not goes_in_place(node, value, shared):
+        return None
+    return (*value.shape[1 : 1 + value.rank - shared], *wanted[len(wanted) - shared :])
 
 
 def _larger(one: _Size | None, other: _Size | None) -> _Size | None:
@@ -52,10 +54,11 @@ def _larger(one: _Size | None, other: _Size | None) -> _Size | None:
     return tuple(map(max, one, other))
 
 
-def goes_in_place(node: Node, value: Value) -> bool:
-    """Whether outputs have the input's spatial axes, or spread a single element over them."""
-    shape = value.shape
-    return node.op.sees_in_place and all(
-        shape[1:] == out.shape[1:] or (len(shape) <= len(out.shape) and set(shape[1:]) <= {1})
+def goes_in_place(node: Node, value: Value, axes: int) -> bool:
+    """Whether the last `axes` axes of every output are those of `value`, in its order."""
+    return 0 < axes <= value.rank and all(
+        axes <= out.rank
+        and out.shape[-axes:] == value.shape[-axes:]
+        and not node.op.moves(value.shape, axes)
         for out in node.outputs
     )

@@ -13,7 +13,8 @@ from typing import ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.base import NO_DEFAULT, Argument, Category, Constructor, Kept, Op, Parameter
-from netspec.shape import Shape, Window, numel
+from netspec.shape import Shape, numel
+from netspec.sight import Sight, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +130,11 @@ class Activation(Op):
         buffered = self.name in _WITH_BUFFER or self.name == "softmin"  # the softmax of -x
         return 4 * numel(inputs[0]) if buffered else 0
 
-    def sight(self, shape: Shape) -> Window | None:
+    def sight(self, shape: Shape) -> tuple[Sight, ...] | None:
         dim = dict(self.settings).get("dim")
         if not isinstance(dim, int) or dim < 2:
             return None
-        kernel = tuple(n if axis == dim else 1 for axis, n in enumerate(shape[1:], start=2))
-        rank = len(kernel)
-        return Window(kernel, (1,) * rank, (0,) * rank, (1,) * rank)
-
-    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        return tuple(output)
+        return whole(shape, [dim])
 
     @property
     def can_work_in_place(self) -> bool:

@@ -17,7 +17,8 @@ from typing import Any, ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.formula import Formula
-from netspec.shape import Shape, Window
+from netspec.shape import Shape
+from netspec.sight import Sight
 
 
 class _Unset(Enum):
@@ -115,9 +116,6 @@ class Op(ABC):
     needs_order: ClassVar[bool] = False
     """A view of what lies in order alone; of anything else it makes a copy."""
 
-    sees_in_place: ClassVar[bool] = True
-    """Where `sight` is None: one output element sees the element at its place; else nothing is known."""
-
     @abstractmethod
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         """Input shapes -> output shapes, without the batch.
@@ -146,18 +144,24 @@ class Op(ABC):
         """How `macs` comes about, None where it is 0."""
         return None
 
-    def sight(self, shape: Shape) -> Window | None:
-        """The window of its input, of this shape, that one output element sees.
+    def sight(self, shape: Shape) -> tuple[Sight | None, ...] | None:
+        """What an output element sees of its input, of this shape, along each axis but the channels.
 
-        None: along the spatial axes it sees the element at its own place and no other, or, for an op
-        that does not say so (`sees_in_place`), nobody knows.
+        None: along the axes that input and output share, the element at its own place and no other;
+        None for an axis: what it sees takes too long to repeat.
         """
         return None
 
+    def moves(self, shape: Shape, axes: int) -> bool:
+        """Whether the last `axes` axes of its input are not the last of its output, or in another order."""
+        return False
+
     def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        """The smallest spatial axes of an input of this rank that give at least `output`."""
-        window = self.sight(shape)
-        return tuple(output) if window is None else window.smallest_input(output)
+        """The smallest spatial axes of an input of this rank that give at least `output`.
+
+        Asked where `sight` is not None.
+        """
+        return tuple(output)
 
     def passes(self, *, training: bool) -> bool:
         """Whether what it gives is its input's storage: views always, dropout where nothing drops."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap
 from math import prod
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ from netspec.ops.window import (
     check_rank,
     check_reach,
     is_even,
+    least_reach,
     pad_call,
     padded_bytes,
     slide,
@@ -31,6 +33,7 @@ from netspec.ops.window import (
     stride_suffix,
 )
 from netspec.shape import Shape, Window
+from netspec.sight import Sight, through_transposed, through_window
 
 
 def _check_groups(in_channels: int, out_channels: int, groups: int) -> None:
@@ -85,8 +88,12 @@ class Conv(Op):
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation)
 
-    def sight(self, shape: Shape) -> Window:
-        return self.window
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
+        return through_window(self.window)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        reach = least_reach(self.padding_mode, self.padding)
+        return tuple(map(max, self.window.smallest_input(output), reach))
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
@@ -168,7 +175,6 @@ class ConvTranspose(Op):
     category: ClassVar[Category] = Category.CONV
     overwritable: ClassVar[bool] = True
     kept: ClassVar[Kept] = Kept.INPUTS
-    sees_in_place: ClassVar[bool] = False
 
     in_channels: int
     out_channels: int
@@ -196,9 +202,23 @@ class ConvTranspose(Op):
         return ((self.out_channels, *out),)
 
     def _size(self, axis: int, size: int) -> int:
+        return (size - 1) * self.stride[axis] + self._least(axis)
+
+    def _least(self, axis: int) -> int:
+        """What an input of one element gives; less than 1 where the padding takes it all."""
         extent = self.dilation[axis] * (self.kernel_size[axis] - 1) + 1
-        grown = (size - 1) * self.stride[axis] + extent + self.output_padding[axis]
-        return grown - 2 * self.padding[axis]
+        return extent + self.output_padding[axis] - 2 * self.padding[axis]
+
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
+        axes = zip(self.kernel_size, self.stride, self.padding, self.dilation, strict=True)
+        return tuple(starmap(through_transposed, axes))
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        missing = (size - self._least(axis) for axis, size in enumerate(output))
+        return tuple(
+            max(-(-more // stride), 0) + 1
+            for more, stride in zip(missing, self.stride, strict=True)
+        )
 
     def parameters(self) -> tuple[Parameter, ...]:
         weight = Parameter(

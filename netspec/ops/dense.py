@@ -9,7 +9,8 @@ from typing import ClassVar
 from netspec.errors import Misfit
 from netspec.ops.base import Argument, Category, Constructor, Kept, Op, Parameter, arguments_of
 from netspec.ops.formula import Formula, axes
-from netspec.shape import Shape, Window, numel
+from netspec.shape import Shape, numel
+from netspec.sight import Sight, whole
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,10 @@ class Flatten(Op):
         words, numbers = " * ".join(axes(shape)[merged]), " * ".join(map(str, shape[merged]))
         return (Formula("size", words, numbers, outputs[0][merged.start]),)
 
-    def sight(self, shape: Shape) -> Window:
+    def sight(self, shape: Shape) -> tuple[Sight, ...] | None:
         """The whole map: a vector is read as a whole."""
-        rank = len(shape) - 1
-        return Window(shape[1:], (1,) * rank, (0,) * rank, (1,) * rank)
+        (out,) = self.infer([shape])
+        return whole(shape, range(2, len(shape) + 1)) if len(out) == 1 else None
 
     def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
         return (1,) * (len(shape) - 1)

@@ -146,6 +146,9 @@ class Stack(Op):
             raise Misfit("stack-shapes-differ", shapes=tuple(inputs))
         return ((*first[:axis], len(inputs), *first[axis:]),)
 
+    def moves(self, shape: Shape, axes: int) -> bool:
+        return self.dim > len(shape) + 1 - axes
+
     def label(self) -> str:
         return "stack"
 

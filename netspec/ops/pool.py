@@ -30,6 +30,7 @@ from netspec.ops.window import (
     stride_suffix,
 )
 from netspec.shape import Shape, Window, numel, sides
+from netspec.sight import IN_PLACE, Sight, through_parts, through_window
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,11 @@ class MaxPool(Op):
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
-    def sight(self, shape: Shape) -> Window:
-        return self.window
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
+        return through_window(self.window)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        return self.window.smallest_input(output)
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
@@ -129,8 +133,11 @@ class AvgPool(Op):
         rank = len(self.kernel_size)
         return Window(self.kernel_size, self.stride, self.padding, (1,) * rank, self.ceil_mode)
 
-    def sight(self, shape: Shape) -> Window:
-        return self.window
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
+        return through_window(self.window)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        return self.window.smallest_input(output)
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
@@ -213,11 +220,11 @@ class AdaptiveAvgPool(Op):
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return _adapt(self.kind, inputs[0], self.output_size)
 
-    def sight(self, shape: Shape) -> Window:
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
         return _adaptive_sight(shape, self.output_size)
 
     def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        return (1,) * (len(shape) - 1)
+        return _adaptive_smallest(output, self.output_size)
 
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """A global mean needs the size of its input, any other pool the input itself."""
@@ -250,11 +257,11 @@ class AdaptiveMaxPool(Op):
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         return _adapt(self.kind, inputs[0], self.output_size)
 
-    def sight(self, shape: Shape) -> Window:
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
         return _adaptive_sight(shape, self.output_size)
 
     def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        return (1,) * (len(shape) - 1)
+        return _adaptive_smallest(output, self.output_size)
 
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return 8 * numel(outputs[0])  # where each maximum was, as int64
@@ -277,14 +284,15 @@ def _adapt(op: str, shape: Shape, output_size: Sequence[int | None]) -> tuple[Sh
     return ((shape[0], *(size if wanted is None else wanted for wanted, size in pairs)),)
 
 
-def _adaptive_sight(shape: Shape, output_size: Sequence[int | None]) -> Window:
-    """The largest window; the step between windows is that of equal parts, rounded down."""
-    wanted = zip(output_size, shape[1:], strict=True)
-    pairs = [(n, n if size is None else size) for size, n in wanted]
-    largest = [max(-(-(i + 1) * n // o) - i * n // o for i in range(o)) for n, o in pairs]
-    rank = len(pairs)
-    stride = tuple(max(n // o, 1) for n, o in pairs)
-    return Window(tuple(largest), stride, (0,) * rank, (1,) * rank)
+def _adaptive_sight(shape: Shape, output_size: Sequence[int | None]) -> tuple[Sight, ...]:
+    pairs = zip(shape[1:], output_size, strict=True)
+    return tuple(IN_PLACE if parts is None else through_parts(n, parts) for n, parts in pairs)
+
+
+def _adaptive_smallest(output: Sequence[int], output_size: Sequence[int | None]) -> tuple[int, ...]:
+    """Windows of one element may overlap: any size gives any other."""
+    pairs = zip(output, output_size, strict=True)
+    return tuple(size if parts is None else 1 for size, parts in pairs)
 
 
 def _adaptive_label(pool: str, output_size: Sequence[int | None]) -> str:

@@ -11,6 +11,7 @@ from netspec.errors import Misfit
 from netspec.ops.base import Category, Kept, Op
 from netspec.ops.shape import need_dim
 from netspec.shape import Shape
+from netspec.sight import Sight, whole
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,20 @@ class Reduction(Op, ABC):
         if len(gone) == len(shape):
             raise Misfit("no-axis-left", "dim", shape=shape)
         return (tuple(size for axis, size in enumerate(shape) if axis not in gone),)
+
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
+        return whole(shape, self.dim)
+
+    def moves(self, shape: Shape, axes: int) -> bool:
+        gone = sum(dim > len(shape) - axes for dim in self.dim)
+        return not self.keepdim and 0 < gone < axes
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        if self.keepdim:
+            return tuple(1 if dim in self.dim else size for dim, size in enumerate(output, start=2))
+        first, *others = (dim for dim in range(1, len(shape) + 1) if dim not in self.dim)
+        wanted = {first: shape[first - 1], **dict(zip(others, output, strict=True))}
+        return tuple(wanted.get(dim, 1) for dim in range(2, len(shape) + 1))
 
     def label(self) -> str:
         axes = "axis" if len(self.dim) == 1 else "axes"

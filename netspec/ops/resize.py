@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from fractions import Fraction
+from itertools import count
+from math import ceil, floor
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -20,8 +22,16 @@ from netspec.ops.base import (
     need_map,
 )
 from netspec.ops.formula import Formula, per_axis
-from netspec.ops.window import check_rank, check_reach, pad_call, spell_size, torch_order
+from netspec.ops.window import (
+    check_rank,
+    check_reach,
+    least_reach,
+    pad_call,
+    spell_size,
+    torch_order,
+)
 from netspec.shape import Shape
+from netspec.sight import Sight, through_parts, through_samples
 
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
@@ -44,7 +54,6 @@ class Pad(Op):
     kind: ClassVar[str] = "pad"
     short: ClassVar[str] = "Pad"
     category: ClassVar[Category] = Category.RESHAPE
-    sees_in_place: ClassVar[bool] = False
 
     padding: tuple[tuple[int, int], ...]
     mode: str = "constant"
@@ -70,6 +79,14 @@ class Pad(Op):
             )
 
         return per_axis(inputs[0], make)
+
+    def sight(self, shape: Shape) -> tuple[Sight, ...]:
+        """In place; what is copied from the map into its margin is seen as margin."""
+        return tuple(Sight(1, (-before,), (-before,)) for before, _ in self.padding)
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        inner = (size - sum(pair) for size, pair in zip(output, self.padding, strict=True))
+        return tuple(map(max, inner, least_reach(self.mode, self.padding)))
 
     def label(self) -> str:
         both = [f"{a}" if a == b else f"{a}+{b}" for a, b in self.padding]
@@ -101,8 +118,26 @@ RANKS_OF_MODES: Mapping[str, tuple[int, ...]] = MappingProxyType(
 )
 """Modes of `nn.Upsample`, and for how many spatial axes PyTorch has them."""
 
+_NEIGHBOURS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "nearest": (0, 0),
+        "nearest-exact": (0, 0),
+        "linear": (0, 1),
+        "bilinear": (0, 1),
+        "bicubic": (1, 2),
+        "trilinear": (0, 1),
+    }
+)
+"""How many elements before and after the one at its place go into an interpolated element."""
+
 CORNERED = frozenset({"linear", "bilinear", "bicubic", "trilinear"})
 """Modes that have `align_corners`."""
+
+
+def _least(size: int, factor: float) -> int:
+    """The least n for which floor(n * factor) is `size` or more."""
+    start = max(ceil(size / factor) - 1, 1)
+    return next(n for n in count(start) if floor(n * factor) >= size)
 
 
 @dataclass(frozen=True)
@@ -116,7 +151,6 @@ class Upsample(Op):
     kind: ClassVar[str] = "upsample"
     short: ClassVar[str] = "Upsample"
     category: ClassVar[Category] = Category.RESHAPE
-    sees_in_place: ClassVar[bool] = False
 
     size: tuple[int, ...] | None = None
     scale_factor: tuple[float, ...] | None = None
@@ -157,6 +191,28 @@ class Upsample(Op):
             return Formula(f"{letter}'", words, numbers, outputs[0][1 + axis])
 
         return per_axis(inputs[0], make)
+
+    def sight(self, shape: Shape) -> tuple[Sight | None, ...]:
+        ((_, *out),) = self.infer([shape])
+        pairs = enumerate(zip(shape[1:], out, strict=True))
+        return tuple(self._sight(axis, n, o) for axis, (n, o) in pairs)
+
+    def _sight(self, axis: int, size: int, out: int) -> Sight | None:
+        if self.mode == "area":
+            return through_parts(size, out)
+        if self.align_corners:
+            ratio, offset = Fraction(max(size - 1, 0), max(out - 1, 1)), Fraction(0)
+        else:
+            factor = self.scale_factor[axis] if self.scale_factor else None
+            ratio = Fraction(size, out) if factor is None else 1 / Fraction(repr(factor))
+            offset = Fraction(0) if self.mode == "nearest" else (ratio - 1) / 2
+        return through_samples(ratio, offset, _NEIGHBOURS[self.mode])
+
+    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
+        if self.scale_factor is None:
+            return (1,) * len(output)
+        pairs = zip(output, self.scale_factor, strict=True)
+        return tuple(_least(size, factor) for size, factor in pairs)
 
     def label(self) -> str:
         if self.size is not None:

@@ -125,6 +125,10 @@ class Permute(Op):
             raise Misfit("not-a-permutation", "dims", dims=self.dims, shape=shape)
         return (tuple(shape[dim - 1] for dim in self.dims),)
 
+    def moves(self, shape: Shape, axes: int) -> bool:
+        start = len(shape) - axes
+        return self.dims[start:] != tuple(range(start + 1, len(shape) + 1))
+
     def label(self) -> str:
         return f"permute {' '.join(map(str, self.dims))}"
 
@@ -155,6 +159,9 @@ class Transpose(Op):
         first, second = need_dim(self.dim0, "dim0", shape), need_dim(self.dim1, "dim1", shape)
         sizes[first], sizes[second] = sizes[second], sizes[first]
         return (tuple(sizes),)
+
+    def moves(self, shape: Shape, axes: int) -> bool:
+        return self.dim0 != self.dim1 and max(self.dim0, self.dim1) > len(shape) - axes
 
     def label(self) -> str:
         return f"transpose {self.dim0} {self.dim1}"

@@ -69,6 +69,12 @@ def check_reach(field: str, mode: str, padding: Padding, spatial: Sequence[int])
             raise Misfit("padding-exceeds-map", "padding", **values)
 
 
+def least_reach(mode: str, padding: Padding) -> tuple[int, ...]:
+    """The smallest (H, W) that the padding can be filled from."""
+    reach = _REACH.get(mode)
+    return tuple(1 if reach is None else max(*pair, 1 + reach) - reach for pair in sides(padding))
+
+
 def torch_order(padding: Padding) -> tuple[int, ...]:
     """The numbers as `F.pad` takes them: the last axis first, before and after."""
     return tuple(number for pair in reversed(sides(padding)) for number in pair)
