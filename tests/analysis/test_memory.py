@@ -177,7 +177,7 @@ NETWORKS: dict[str, Callable[[], netspec.Network]] = {
     "inception_v3_block": small("specs/as_printed/inception_v3_block.yaml", 16),
     "resnet": small("specs/resnet.yaml"),
     "shufflenet_v2": small("specs/shufflenet_v2.yaml"),
-    "sknet50": small("specs/sknet50.yaml"),
+    "sknet": small("specs/sknet.yaml"),
     "squeezenet": small("specs/squeezenet.yaml"),
 }
 
