@@ -187,13 +187,20 @@ class Block(BaseModel, ABC):
 
     def given(self) -> dict[str, object]:
         """The fields that were given, as plain data: for class planning, pages and JSON."""
-        kinds = self.field_kinds()
+        values, written = self.__dict__, self.model_fields_set
         return {
-            info.alias or name: _plain(getattr(self, name))
-            for name, info in type(self).model_fields.items()
-            if name in self.model_fields_set
-            and kinds[info.alias or name] in (FieldKind.PLAIN, FieldKind.BLOCK)
+            shown: _plain(values[name])
+            for name, shown in self._plain_fields().items()
+            if name in written
         }
+
+    @classmethod
+    @cache
+    def _plain_fields(cls) -> Mapping[str, str]:
+        """Name in Python -> name in YAML, of the fields that hold plain data or a block."""
+        kinds, plain = cls.field_kinds(), (FieldKind.PLAIN, FieldKind.BLOCK)
+        shown = {name: info.alias or name for name, info in cls.model_fields.items()}
+        return {name: alias for name, alias in shown.items() if kinds[alias] in plain}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +219,6 @@ class Preset:
 def _plain(value: object) -> object:
     if isinstance(value, BlockValue):
         return value.name
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
     return value

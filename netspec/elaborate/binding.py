@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,7 +26,7 @@ from netspec.elaborate.definitions import (
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
-from netspec.elaborate.plugged import guarded, validated
+from netspec.elaborate.plugged import guarded, is_plugged, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
 from netspec.graph import Poisoned
@@ -43,7 +44,7 @@ class Closure:
     env: Env
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bound:
     """A block with its fields: a pydantic model, or the arguments of a YAML block."""
 
@@ -52,7 +53,8 @@ class Bound:
     fields: Block | Arguments
     places: Mapping[str, Slot] = field(default_factory=dict)
 
-    def given(self) -> dict[str, object]:
+    @cached_property
+    def given(self) -> Mapping[str, object]:
         """The evaluated fields as plain data."""
         if isinstance(self.fields, Block):
             return self.fields.given()
@@ -76,6 +78,7 @@ class Binder:
         self._sink = sink
         self._evaluator = evaluator
         self.rows = RowReader(sink, evaluator, limits)
+        self._bare: dict[tuple[str, Env], Bound] = {}
 
     def gather(self, name: str, env: Env) -> dict[str, Slot]:
         """The fields that come from defaults and presets for a use of `name` in `env`."""
@@ -132,6 +135,21 @@ class Binder:
         if fields is None or failed:
             raise Reported
         return Bound(name, definition, fields, slots)
+
+    def bind_value(self, name: str, definition: Definition, context: Written) -> Bound:
+        """The fields of a block value; without fields of its own it is bound once for all that see alike.
+
+        Raises:
+            Reported: as `bind`.
+        """
+        env = context.env
+        bound = self._bare.get((name, env)) if not context.slots else None
+        if bound is None:
+            slots = self.gather(name, env) | context.slots
+            bound = self.bind(name, definition, slots, context, env)
+            if not context.slots:
+                self._bare[name, env] = bound
+        return bound
 
     def _value(self, kind: FieldKind, slot: Slot) -> Binding:
         if slot.at is None:
@@ -192,6 +210,8 @@ class Binder:
         plain = {key: binding.value for key, binding in values.items()}
         if isinstance(definition, BuiltIn):
             try:
+                if not is_plugged(definition):
+                    return definition.block.model_validate(plain)
                 return validated(self._sink, definition, where.span, plain, ValidationError)
             except ValidationError as error:
                 with guarded(self._sink, definition, where.span):

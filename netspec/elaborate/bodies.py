@@ -13,6 +13,7 @@ from netspec.elaborate.definitions import Arguments, YamlBlock
 from netspec.elaborate.environment import FAILED, Binding, Defaults, Env
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.names import Named, Names
+from netspec.elaborate.origin import Origin
 from netspec.elaborate.site import FAILURE, Place, too_few
 from netspec.errors import Misfit
 from netspec.graph import Poisoned, Role
@@ -23,14 +24,13 @@ if TYPE_CHECKING:
 
 
 def lower(
-    run: Elaborator, place: Place, bound: Bound, name: str | None, inputs: Values
+    run: Elaborator, place: Place, origin: Origin, bound: Bound, name: str | None, inputs: Values
 ) -> tuple[Values, Names | None]:
     """Build a bound block from `inputs`; gives its values and the names inside it."""
     site, item = place.site, place.item
     inputs = _as_many(run, place, bound, inputs)
     is_body = isinstance(bound.definition, YamlBlock)
     inside = site.names if name is None else Names(None if is_body else site.names)
-    fields = bound.given()
     doc = item.common["doc"].data if "doc" in item.common else ""
     scope: AbstractContextManager[None] = nullcontext()
     if name is not None:
@@ -40,15 +40,14 @@ def lower(
             name,
             bound.name,
             role=role,
-            fields=fields,
+            fields=bound.given,
             doc=str(doc),
             block_doc=bound.definition.doc,
-            origin=site.origin,
+            origin=origin,
         )
     with scope:
-        build = LayerBuild(
-            run, replace(site, names=inside), item, bound, owns_scope=name is not None
-        )
+        within = replace(site, names=inside, origin=origin)
+        build = LayerBuild(run, within, item, bound, owns_scope=name is not None)
         try:
             if isinstance(bound.fields, Arguments):
                 assert isinstance(bound.definition, YamlBlock)  # noqa: S101 - its fields are arguments

@@ -18,7 +18,7 @@ from netspec.elaborate.items import Item
 from netspec.elaborate.merging import again, merge_facts
 from netspec.elaborate.names import Named, Names, name_problem
 from netspec.elaborate.origin import Origin
-from netspec.elaborate.plugged import guarded
+from netspec.elaborate.plugged import guarded, is_plugged
 from netspec.elaborate.reporting import Reported
 from netspec.elaborate.rows import Row
 from netspec.elaborate.site import Place, Site, as_values, contains
@@ -28,6 +28,7 @@ from netspec.graph import POISON, Output, Role, Value
 from netspec.messages import RULES
 from netspec.ops import OPS, Op
 from netspec.shape import Shape, Window, numel
+from netspec.source import At
 
 if TYPE_CHECKING:
     from netspec.elaborate.layering import Elaborator
@@ -63,18 +64,22 @@ class LayerBuild:
         """Take the name of a child, which a block chose; the empty one is the layer itself.
 
         Raises:
-            ValueError: it cannot be a name, or is taken: a bug of the block's.
+            ValueError: it cannot be a name, or is taken: a bug of the plug-in's.
         """
+        fresh = self.run.builder.reserve(name)
+        if not is_plugged(self.bound.definition):
+            return
         problem = name_problem(name, self.run.limits) if name else None
         if problem is not None:
             raise ValueError(f"no child can be called `{name}`: {problem}")
-        if not self.run.builder.reserve(name):
+        if not fresh:
             twice = f"two children are called `{name}`" if name else "two ops have no name"
             raise ValueError(twice)
 
     def _add(self, op: Op, inputs: Values, name: str | None) -> Values:
         builder, site = self.run.builder, self.site
-        if type(op) not in OPS:
+        plugged = is_plugged(self.bound.definition)
+        if plugged and type(op) not in OPS:
             raise TypeError(f"`{type(op).__name__}` is no op of netspec's: their set is closed")
         if name is None and not self.owns_scope:
             name = builder.automatic_name(op.kind)
@@ -83,7 +88,8 @@ class LayerBuild:
             self._take(name)
         if any(value.poisoned for value in inputs):
             return (POISON,)
-        self._check_made(inputs)
+        if plugged:
+            self._check_made(inputs)
         self._check_count(op, inputs)
         inits = inits_for(op, site.inits)
         try:
@@ -106,7 +112,9 @@ class LayerBuild:
         self._take(name)
         inside = Names(self.site.names)
         with builder.scope(name, block.block_name, fields=block.given(), origin=self.site.origin):
-            bound = Bound(block.block_name, BuiltIn(type(block)), block)
+            own = self.bound.definition
+            plugin = own.plugin if isinstance(own, BuiltIn) else None
+            bound = Bound(block.block_name, BuiltIn(type(block), plugin), block)
             site = replace(self.site, names=inside, top=False)
             build = LayerBuild(self.run, site, self.item, bound, owns_scope=True)
             try:
@@ -123,14 +131,13 @@ class LayerBuild:
         if value.off:
             return x
         run, builder = self.run, self.run.builder
-        plain = Env(Library(self.site.env.library.registry))
-        written_here = Written(self.item.at, {}, plain, self.item.span)
-        context: Written = value.context or written_here
-        labels = (Label(self.item.span, "used here"),) * (not contains(self.item.at, context.at))
-        inner = self._enter(value.name, context)
+        context = value.context or self._here()
+        labels: tuple[Label, ...] = ()
+        if not contains(self.item.at, context.at):
+            labels = (Label(self.item.span, "used here"),)
+        parts = self._around(value.name, context)
         definition = run.definition(value.name, context.env, context, labels)
-        slots = run.binder.gather(value.name, context.env) | context.slots
-        bound = run.binder.bind(value.name, definition, slots, context, context.env)
+        bound = run.binder.bind_value(value.name, definition, context)
         if definition.inputs not in (None, 1):
             values = {"block": value.name, "wanted": definition.inputs, "found": 1}
             raise run.sink.report("value-count", context.span, labels, **values)
@@ -139,34 +146,41 @@ class LayerBuild:
             name = builder.automatic_name(value.name)
         else:
             self._take(name)
-        fields, path = bound.given(), builder.child_path(name)
-        origin = self.site.origin
+        origin, fields, doc = self.site.origin, bound.given, definition.doc
         if isinstance(definition, YamlBlock):
+            path = builder.child_path(name)
             origin = Origin(context.at, path, origin, value.name, arguments=fields)
-        doc, role = definition.doc, Role.PART
+        depth = self.site.depth + 1
+        inner = replace(
+            self.site, names=Names(), top=False, depth=depth, parts=parts, origin=origin
+        )
+        role = Role.PART
         with builder.scope(
             name, value.name, role=role, fields=fields, block_doc=doc, origin=origin
         ):
-            inner = replace(inner, origin=origin)
             output = self._lower_part(bound, inner, context, x)
         if not automatic:
             self.site.names.entries[name] = Named((output,), context.at, inner.names)
         return output
 
-    def _enter(self, name: str, context: Written) -> Site:
-        """The site of a part: one level deeper, and not inside itself (`defaults` can lead there)."""
+    def _here(self) -> Written:
+        """The context of a part that a block names itself: it sees nothing of the file."""
+        env = Env(Library(self.site.env.library.registry))
+        return Written(self.item.at, {}, env, self.item.span)
+
+    def _around(self, name: str, context: Written) -> tuple[tuple[str, At], ...]:
+        """The parts around the ops of a part: not the part itself once more (`defaults` can lead there)."""
         parts = (*self.site.parts, (name, context.at))
         if parts[-1] in self.site.parts:
             path = tuple(part for part, _ in parts[parts.index(parts[-1]) :])
             raise self.run.sink.report("recursion", context.span, path=path)
-        site = replace(self.site, names=Names(), top=False, depth=self.site.depth + 1, parts=parts)
-        self.run.check_depth(site, context)
-        return site
+        self.run.check_depth(self.site.depth + 1, context)
+        return parts
 
     def _lower_part(self, bound: Bound, site: Site, context: Written, x: Value) -> Value:
         item = self.item
         if contains(item.at, context.at):
-            item = replace(item, at=context.at, place=context.at, block=bound.name, bare=None)
+            item = Item(context.at, context.at, bound.name, item.fields, None, item.common)
         if isinstance(bound.definition, YamlBlock) and isinstance(bound.fields, Arguments):
             place = Place(site, item)
             values = self.run.body(place, bound.definition, bound.fields, (x,))
@@ -197,6 +211,8 @@ class LayerBuild:
             Misfit: fields and shapes that do not go together.
             Reported: the plug-in failed.
         """
+        if not is_plugged(self.bound.definition):
+            return as_values(block.lower(self, *inputs))
         with guarded(self.run.sink, self.bound.definition, self.item.span):
             values = as_values(block.lower(self, *inputs))
             self._check_made(values)

@@ -149,6 +149,7 @@ class Library:
     imported: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
     incomplete: bool = False
     """An import failed, which has been reported; a name that is not found may have come from there."""
+    _built_in: dict[str, BuiltIn] = field(default_factory=dict, init=False, repr=False)
 
     def find(self, name: str) -> Entry | None:
         """The block or preset of a name."""
@@ -156,10 +157,14 @@ class Library:
         if found is not None:
             return found
         entry = self.registry.blocks.get(name)
+        if isinstance(entry, type):
+            built_in = self._built_in.get(name)
+            if built_in is None:
+                built_in = BuiltIn(entry, self.registry.plugin_of(name))
+                self._built_in[name] = built_in
+            return built_in
         if entry is None and self.incomplete:
             return Broken(name)
-        if isinstance(entry, type):
-            return BuiltIn(entry, self.registry.plugin_of(name))
         return entry
 
     def names(self) -> Iterator[str]:

@@ -41,9 +41,12 @@ class Defaults:
     bindings: Mapping[str, Binding]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Env:
-    """What a layer sees, apart from the names of other layers. `defaults` are outermost first."""
+    """What a layer sees, apart from the names of other layers. `defaults` are outermost first.
+
+    Compared by identity, so that what follows from it can be kept beside it.
+    """
 
     library: Library
     bindings: Mapping[str, Binding] = field(default_factory=dict)

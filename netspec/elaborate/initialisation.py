@@ -58,6 +58,8 @@ def inits_for(op: Op, sections: tuple[Inits, ...]) -> dict[str, Init]:
     found: dict[str, Init] = {}
     for section in sections:
         found |= section.schemes.get(op.kind, {})
+    if not found:
+        return found
     names = {parameter.name for parameter in op.parameters()}
     return {name: scheme for name, scheme in found.items() if name in names}
 

@@ -72,8 +72,12 @@ def names_in(at: At) -> Iterator[tuple[str, At]]:
     if not isinstance(at.data, list):
         return
     for number, data in enumerate(at.data):
-        if isinstance(data, dict):
+        if isinstance(data, dict) and ("name" in data or any(map(_is_named, data.values()))):
             yield from names_in_item(at / number)
+
+
+def _is_named(fields: object) -> bool:
+    return isinstance(fields, dict) and "name" in fields
 
 
 def names_in_item(at: At) -> Iterator[tuple[str, At]]:

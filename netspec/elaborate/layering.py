@@ -71,21 +71,21 @@ class Elaborator:
 
     def layers(self, at: At, site: Site, inputs: Values) -> Values:
         """Elaborate a list of layers that reads `inputs`; gives what its last layer gives."""
-        self.check_depth(site, at)
+        self.check_depth(site.depth, at)
         site.names.later.update(names_in(at))
         stream = inputs
         for number in range(len(at.data) if isinstance(at.data, list) else 0):
             stream = self._layer(at / number, site, stream)
         return stream
 
-    def check_depth(self, site: Site, where: At | Written) -> None:
+    def check_depth(self, depth: int, where: At | Written) -> None:
         """That blocks are not nested too deep.
 
         Raises:
             Reported: they are; that has been reported.
         """
-        if site.depth > self.limits.block_depth:
-            values = {"value": site.depth, "maximum": self.limits.block_depth}
+        if depth > self.limits.block_depth:
+            values = {"value": depth, "maximum": self.limits.block_depth}
             raise self.sink.report("limit", where.span, what="nesting of blocks", **values)
 
     def _layer(self, at: At, site: Site, stream: Values) -> Values:

@@ -18,6 +18,11 @@ from netspec.graph import Poisoned
 from netspec.plugins import said
 
 
+def is_plugged(definition: Definition) -> bool:
+    """Whether the block comes from a plug-in."""
+    return isinstance(definition, BuiltIn) and definition.plugin is not None
+
+
 @contextmanager
 def guarded(
     sink: Sink, definition: Definition, span: Span, passing: type[Exception] = Misfit

@@ -151,9 +151,8 @@ class Use:
             self._visit_nested(slots, replace(site, origin=origin))
             return FAILURE, None
         if isinstance(self.definition, YamlBlock):
-            origin = replace(origin, arguments=bound.given())
-        place = Place(replace(site, origin=origin), self.item)
-        return lower(run, place, bound, name, inputs)
+            origin = replace(origin, arguments=bound.given)
+        return lower(run, Place(site, self.item), origin, bound, name, inputs)
 
     def _visit_nested(self, slots: Mapping[str, Slot], site: Site) -> None:
         """The layers inside a layer that failed still report their own errors."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from netspec.graph.model import POISON, Graph, Init, Node, Output, Role, Scope, Value
 from netspec.graph.smallest import smallest_input
@@ -21,6 +22,9 @@ class Totals:
     macs: int = 0
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class _Frame:
     """An open scope of the builder."""
@@ -29,6 +33,39 @@ class _Frame:
     taken: set[str] = field(default_factory=set)
     counters: dict[str, int] = field(default_factory=dict)
     children: list[Scope | Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A scope while it is open. A class, because a generator for each takes longer than all else here."""
+
+    frames: list[_Frame]
+    name: str
+    block: str
+    role: Role
+    fields: Mapping[str, object]
+    doc: str
+    block_doc: str
+    origin: object
+
+    def __enter__(self) -> None:
+        around = self.frames[-1].path
+        self.frames.append(_Frame(f"{around}.{self.name}" if around else self.name))
+
+    def __exit__(self, *_: object) -> None:
+        frame = self.frames.pop()
+        closed = Scope(
+            frame.path,
+            self.name,
+            self.block,
+            self.role,
+            tuple(frame.children),
+            self.fields,
+            self.doc,
+            self.block_doc,
+            self.origin,
+        )
+        self.frames[-1].children.append(closed)
 
 
 class Builder:
@@ -41,7 +78,7 @@ class Builder:
         self.name = name
         self.doc = doc
         self.input = Value(shape)
-        self.totals = Totals()
+        self._params = self._macs = 0
         self._frames = [_Frame("")]
 
     @property
@@ -51,7 +88,13 @@ class Builder:
 
     def child_path(self, name: str) -> str:
         """The path of `name` in the open scope; an empty name is the scope itself."""
-        return ".".join(filter(None, (self.path, name)))
+        path = self.path
+        return f"{path}.{name}" if path and name else path or name
+
+    @property
+    def totals(self) -> Totals:
+        """What has been made so far."""
+        return Totals(self._params, self._macs)
 
     def reserve(self, name: str) -> bool:
         """Take `name` in the open scope; False when it is taken already."""
@@ -85,16 +128,16 @@ class Builder:
         """
         if any(value.poisoned for value in inputs):
             return (POISON,)
-        shapes = op.infer([value.shape for value in inputs])
-        outputs = tuple(Value(shape) for shape in shapes)
-        settings = MappingProxyType(dict(inits or {}))
+        read = [value.shape for value in inputs]
+        made = op.infer(read)
+        outputs = tuple(map(Value, made))
+        settings = MappingProxyType(dict(inits)) if inits else NOTHING
         node = Node(self.child_path(name), op, tuple(inputs), outputs, settings, origin)
         self._frames[-1].children.append(node)
-        totals = self.totals
-        self.totals = Totals(totals.params + op.parameter_count, totals.macs + node.macs)
+        self._params += op.parameter_count
+        self._macs += op.macs(read, made)
         return outputs
 
-    @contextmanager
     def scope(
         self,
         name: str,
@@ -105,20 +148,10 @@ class Builder:
         doc: str = "",
         block_doc: str = "",
         origin: object = None,
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         """Open a scope under `name` in the open scope; it is closed, and frozen, at the end."""
-        frame = _Frame(self.child_path(name))
-        self._frames.append(frame)
-        try:
-            yield
-        finally:
-            self._frames.pop()
-            settings = MappingProxyType(dict(fields or {}))
-            children = tuple(frame.children)
-            closed = Scope(
-                frame.path, name, block, role, children, settings, doc, block_doc, origin
-            )
-            self._frames[-1].children.append(closed)
+        settings = MappingProxyType(dict(fields)) if fields else NOTHING
+        return _Open(self._frames, name, block, role, settings, doc, block_doc, origin)
 
     def nodes_at(self, path: str) -> tuple[Node, ...]:
         """The nodes of the last child of the open scope that has this path, or stands at it."""

@@ -229,11 +229,12 @@ class Graph:
         """
         made: set[Value] = {self.input}
         for node in self.nodes:
-            missing = [value for value in node.inputs if value not in made]
-            _require(not missing, f"{node.path}: reads a value before it is made")
+            if not made.issuperset(node.inputs):
+                raise AssertionError(f"{node.path}: reads a value before it is made")
             shapes = node.op.infer([value.shape for value in node.inputs])
             got = tuple(value.shape for value in node.outputs)
-            _require(shapes == got, f"{node.path}: outputs {got}, its op infers {shapes}")
+            if shapes != got:
+                raise AssertionError(f"{node.path}: outputs {got}, its op infers {shapes}")
             made.update(node.outputs)
         for out in self.outputs:
             _require(out.value in made, f"output {out.name}: nobody makes it")
@@ -253,10 +254,10 @@ def _verify_paths(scope: Scope) -> None:
         own = isinstance(child, Node) and child.path == scope.path
         if not own:
             parent, _, name = child.path.rpartition(".")
-            _require(
-                parent == scope.path and name != "", f"{child.path}: not a child of {scope.path}"
-            )
-        _require(child.path not in seen, f"{child.path}: two children have this path")
+            if parent != scope.path or not name:
+                raise AssertionError(f"{child.path}: not a child of {scope.path}")
+        if child.path in seen:
+            raise AssertionError(f"{child.path}: two children have this path")
         seen.add(child.path)
         if isinstance(child, Scope):
             _verify_paths(child)

@@ -110,7 +110,8 @@ class Conv(Op):
         return (weight, Parameter("bias", (self.out_channels,))) if self.bias else (weight,)
 
     def macs(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
-        return prod(self.parameters()[0].shape) * prod(outputs[0][1:])
+        weights = self.out_channels * (self.in_channels // self.groups) * prod(self.kernel_size)
+        return weights * prod(outputs[0][1:])
 
     def formulas(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> tuple[Formula, ...]:
         return window_formulas(self.window, inputs[0])
