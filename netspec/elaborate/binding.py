@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -44,7 +43,7 @@ class Closure:
     env: Env
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bound:
     """A block with its fields: a pydantic model, or the arguments of a YAML block."""
 
@@ -52,13 +51,8 @@ class Bound:
     definition: Definition
     fields: Block | Arguments
     places: Mapping[str, Slot] = field(default_factory=dict)
-
-    @cached_property
-    def given(self) -> Mapping[str, object]:
-        """The evaluated fields as plain data."""
-        if isinstance(self.fields, Block):
-            return self.fields.given()
-        return plain_values(self.fields.bindings)
+    given: Mapping[str, object] = field(default_factory=dict)
+    """The evaluated fields as plain data."""
 
 
 def plain_values(bindings: Mapping[str, Binding]) -> dict[str, object]:
@@ -134,7 +128,8 @@ class Binder:
         fields = self._validate(name, definition, values, failed, where, env)
         if fields is None or failed:
             raise Reported
-        return Bound(name, definition, fields, slots)
+        given = fields.given() if isinstance(fields, Block) else plain_values(fields.bindings)
+        return Bound(name, definition, fields, slots, given)
 
     def bind_value(self, name: str, definition: Definition, context: Written) -> Bound:
         """The fields of a block value; without fields of its own it is bound once for all that see alike.

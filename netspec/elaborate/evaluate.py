@@ -117,7 +117,7 @@ class Evaluator:
         if place is at:
             value = self.block(at, env).value
         else:
-            found = self._evaluate(text, place.key_span, 0, env)
+            found = self._evaluate(text, place, env, key=True)
             value = found.value
             if isinstance(value, str):
                 where = None if found.at is not None else place.key_span
@@ -128,17 +128,19 @@ class Evaluator:
         return value
 
     def _expression(self, at: At, env: Env) -> Binding:
-        found = self._evaluate(str(at.data), at.span, int(at.quoted), env)
+        found = self._evaluate(str(at.data), at, env)
         return found if found.at is not None else Binding(found.value, at)
 
-    def _evaluate(self, text: str, span: Span, offset: int, env: Env) -> Binding:
-        """The value of an expression whose text starts `offset` characters into `span`."""
+    def _evaluate(self, text: str, at: At, env: Env, *, key: bool = False) -> Binding:
+        """The value of an expression that stands at `at`, or is its key."""
         try:
             expression = self._parse(text)
             value = expression.evaluate(Visible(env))
         except ExpressionFault as fault:
             values = {"text": text, **fault.values}
-            raise self._sink.report(fault.rule, _part(span, offset, fault), **values) from None
+            span = at.key_span if key else at.span
+            part = _part(span, 0 if key else int(at.quoted), fault)
+            raise self._sink.report(fault.rule, part, **values) from None
         return Binding(value, _literal(expression.reference, env))
 
     def _parse(self, text: str) -> Expression:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -95,7 +95,7 @@ class At:
         """The place of one key or index. Raises KeyError or IndexError where there is none."""
         children = self._place.children
         if isinstance(key, str):
-            if not isinstance(children, dict) or not isinstance(self.data, Mapping):
+            if not isinstance(children, dict) or not isinstance(self.data, dict):
                 raise KeyError(key)
             return At(self.document, (*self.path, key), self.data[key], children[key])
         if not isinstance(children, list) or not isinstance(self.data, list) or key < 0:
