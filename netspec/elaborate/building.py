@@ -16,9 +16,9 @@ from netspec.elaborate.evaluate import Written
 from netspec.elaborate.initialisation import inits_for
 from netspec.elaborate.items import Item
 from netspec.elaborate.merging import again, merge_facts
-from netspec.elaborate.names import Named, Names, name_problem
+from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
-from netspec.elaborate.plugged import guarded, is_plugged
+from netspec.elaborate.plugged import check_child, check_made, check_op, guarded, is_plugged
 from netspec.elaborate.reporting import Reported
 from netspec.elaborate.rows import Row
 from netspec.elaborate.site import Place, Site, as_values, contains
@@ -26,7 +26,7 @@ from netspec.elaborate.traces import Trace
 from netspec.errors import Misfit
 from netspec.graph import POISON, Output, Role, Value
 from netspec.messages import RULES
-from netspec.ops import OPS, Op
+from netspec.ops import Op
 from netspec.shape import Shape, Window, numel
 from netspec.source import At
 
@@ -61,26 +61,16 @@ class LayerBuild:
         return values
 
     def _take(self, name: str) -> None:
-        """Take the name of a child, which a block chose; the empty one is the layer itself.
-
-        Raises:
-            ValueError: it cannot be a name, or is taken: a bug of the plug-in's.
-        """
+        """Take the name of a child, which a block chose; the empty one is the layer itself."""
         fresh = self.run.builder.reserve(name)
-        if not is_plugged(self.bound.definition):
-            return
-        problem = name_problem(name, self.run.limits) if name else None
-        if problem is not None:
-            raise ValueError(f"no child can be called `{name}`: {problem}")
-        if not fresh:
-            twice = f"two children are called `{name}`" if name else "two ops have no name"
-            raise ValueError(twice)
+        if is_plugged(self.bound.definition):
+            check_child(name, self.run.limits, fresh=fresh)
 
     def _add(self, op: Op, inputs: Values, name: str | None) -> Values:
         builder, site = self.run.builder, self.site
         plugged = is_plugged(self.bound.definition)
-        if plugged and type(op) not in OPS:
-            raise TypeError(f"`{type(op).__name__}` is no op of netspec's: their set is closed")
+        if plugged:
+            check_op(op)
         if name is None and not self.owns_scope:
             name = builder.automatic_name(op.kind)
         else:
@@ -89,7 +79,7 @@ class LayerBuild:
         if any(value.poisoned for value in inputs):
             return (POISON,)
         if plugged:
-            self._check_made(inputs)
+            check_made(inputs, self.run.traces)
         self._check_count(op, inputs)
         inits = inits_for(op, site.inits)
         try:
@@ -215,16 +205,8 @@ class LayerBuild:
             return as_values(block.lower(self, *inputs))
         with guarded(self.run.sink, self.bound.definition, self.item.span):
             values = as_values(block.lower(self, *inputs))
-            self._check_made(values)
+            check_made(values, self.run.traces)
         return values
-
-    def _check_made(self, values: Sequence[object]) -> None:
-        """That values are those of this network: a bug of the block's otherwise."""
-        for value in values:
-            if not isinstance(value, Value):
-                raise TypeError(f"`lower` gave {type(value).__name__}, and no value")
-            if not self.run.traces.knows(value):
-                raise ValueError("a value that no op of this network made")
 
     def layers(self, items: LayerList, *inputs: Value, name: str | None = None) -> Values:
         """Elaborate the layers of a field; with a name they are a group of that name."""

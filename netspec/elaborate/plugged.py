@@ -6,15 +6,19 @@ Built-in blocks are not guarded, because whatever they raise is a bug of netspec
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from netspec.blocks import Block
 from netspec.diagnostics import Span
 from netspec.elaborate.definitions import BuiltIn, Definition
+from netspec.elaborate.names import name_problem
 from netspec.elaborate.reporting import Exhausted, Sink
+from netspec.elaborate.traces import Traces
 from netspec.errors import Misfit
-from netspec.graph import Poisoned
+from netspec.graph import Poisoned, Value
+from netspec.limits import Limits
+from netspec.ops import OPS, Op
 from netspec.plugins import said
 
 
@@ -64,6 +68,44 @@ def validated(
             for name, value in block.given().items():
                 _check_plain(name, value)
     return block
+
+
+def check_child(name: str, limits: Limits, *, fresh: bool) -> None:
+    """That a plug-in's child has a name of its own; the empty one is the layer itself.
+
+    Raises:
+        ValueError: it cannot be a name, or is taken.
+    """
+    problem = name_problem(name, limits) if name else None
+    if problem is not None:
+        raise ValueError(f"no child can be called `{name}`: {problem}")
+    if not fresh:
+        twice = f"two children are called `{name}`" if name else "two ops have no name"
+        raise ValueError(twice)
+
+
+def check_op(op: Op) -> None:
+    """That a plug-in adds an op of netspec's.
+
+    Raises:
+        TypeError: it is another one.
+    """
+    if type(op) not in OPS:
+        raise TypeError(f"`{type(op).__name__}` is no op of netspec's: their set is closed")
+
+
+def check_made(values: Sequence[object], traces: Traces) -> None:
+    """That values which a plug-in gives or reads are those of this network.
+
+    Raises:
+        TypeError: one is no value.
+        ValueError: one was made elsewhere.
+    """
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"`lower` gave {type(value).__name__}, and no value")
+        if not traces.knows(value):
+            raise ValueError("a value that no op of this network made")
 
 
 def _check_plain(name: str, value: object) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import statistics
 
+import yaml
+
 import netspec
 from tests.benchmarks.timing import ROOT, medians, process, seconds
 
@@ -16,6 +18,30 @@ def check_against_importing_torch() -> None:
     (a, b), (ratio, _) = medians(check, process("-c", "import torch"), repeats=7)
     print(
         f"check GoogLeNet as a process   {a:.2f} s, import torch {b:.2f} s, ratio {ratio:.3f} (goal <= 0.25)"
+    )
+
+
+def check_the_zoo() -> None:
+    """`netspec check specs`, every file and variant, and `import torch`, each as a whole process."""
+    check = process("-m", "netspec", "check", "specs")
+    (a, b), (ratio, _) = medians(check, process("-c", "import torch"), repeats=5)
+    print(
+        f"check specs/ as a process      {a:.2f} s, import torch {b:.2f} s, ratio {ratio:.2f} (goal: 3 s)"
+    )
+
+
+def long_file() -> None:
+    """20,000 lines of conv, norm and activation, and PyYAML's C loader on the same text."""
+    layer = "  - conv: {out_channels: 8, kernel_size: 1, norm: batch_norm, activation: relu}\n"
+    text = f"netspec: 1\nname: chain\ninput: [8, 8, 8]\nlayers:\n{layer * 20_000}"
+    limits = netspec.Limits(file_bytes=1 << 22, yaml_nodes=1 << 20)
+    (a, b), (ratio, _) = medians(
+        lambda: netspec.loads(text, limits=limits),
+        lambda: yaml.load(text, yaml.CSafeLoader),
+        repeats=3,
+    )
+    print(
+        f"20,000 conv units              {a:.2f} s, PyYAML alone {b:.2f} s, ratio {ratio:.2f} (goal: 3 s)"
     )
 
 
@@ -47,5 +73,7 @@ def scale() -> None:
 def main() -> None:
     """All of it."""
     check_against_importing_torch()
+    check_the_zoo()
     load_and_infer()
     scale()
+    long_file()
