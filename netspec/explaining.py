@@ -283,5 +283,5 @@ def _step_record(step: Step) -> dict[str, object]:
     }
 
 
-def _listed(sizes: Iterable[int] | None) -> list[int] | None:
+def _listed(sizes: Iterable[float] | None) -> list[float] | None:
     return None if sizes is None else list(sizes)
