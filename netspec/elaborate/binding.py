@@ -25,7 +25,7 @@ from netspec.elaborate.definitions import (
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
-from netspec.elaborate.plugged import guarded, is_plugged, validated
+from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
 from netspec.graph import Poisoned
@@ -132,11 +132,7 @@ class Binder:
         return Bound(name, definition, fields, slots, given)
 
     def bind_value(self, name: str, definition: Definition, context: Written) -> Bound:
-        """The fields of a block value; without fields of its own it is bound once for all that see alike.
-
-        Raises:
-            Reported: as `bind`.
-        """
+        """The fields of a block value, as `bind`; without fields of its own, once for all that see alike."""
         env = context.env
         bound = self._bare.get((name, env)) if not context.slots else None
         if bound is None:
@@ -205,9 +201,7 @@ class Binder:
         plain = {key: binding.value for key, binding in values.items()}
         if isinstance(definition, BuiltIn):
             try:
-                if not is_plugged(definition):
-                    return definition.block.model_validate(plain)
-                return validated(self._sink, definition, where.span, plain, ValidationError)
+                return validated(self._sink, definition, where, plain, ValidationError)
             except ValidationError as error:
                 with guarded(self._sink, definition, where.span):
                     self._tell(name, definition, error, values, failed, where, env)

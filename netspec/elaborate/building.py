@@ -89,10 +89,8 @@ class LayerBuild:
             raise
         for output in outputs:
             self._check_size(output)
-        window = op.sight(inputs[0].shape)
-        trace = Trace(
-            builder.child_path(name), self.item, inputs, outputs, partial(again, op), window=window
-        )
+        path, replay = builder.child_path(name), partial(again, op)
+        trace = Trace(path, self.item, inputs, outputs, replay, window=op.window)
         self.run.traces.record(trace)
         return outputs
 

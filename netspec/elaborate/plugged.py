@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from netspec.blocks import Block
 from netspec.diagnostics import Span
 from netspec.elaborate.definitions import BuiltIn, Definition
+from netspec.elaborate.evaluate import Written
+from netspec.elaborate.items import Item
 from netspec.elaborate.names import name_problem
 from netspec.elaborate.reporting import Exhausted, Sink
 from netspec.elaborate.traces import Traces
@@ -53,7 +55,7 @@ def guarded(
 def validated(
     sink: Sink,
     definition: BuiltIn,
-    span: Span,
+    where: Item | Written,
     values: Mapping[str, object],
     passing: type[Exception],
 ) -> Block:
@@ -62,11 +64,12 @@ def validated(
     Raises:
         Reported: the plug-in failed, which has been reported.
     """
-    with guarded(sink, definition, span, passing):
+    if definition.plugin is None:
+        return definition.block.model_validate(values)
+    with guarded(sink, definition, where.span, passing):
         block = definition.block.model_validate(values)
-        if definition.plugin is not None:
-            for name, value in block.given().items():
-                _check_plain(name, value)
+        for name, value in block.given().items():
+            _check_plain(name, value)
     return block
 
 

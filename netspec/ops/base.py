@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 
 from netspec.errors import Misfit
 from netspec.ops.formula import Formula
-from netspec.shape import Shape
-from netspec.sight import Sight
+from netspec.shape import Shape, Window
+from netspec.sight import Sight, through_window
 
 
 class _Unset(Enum):
@@ -150,7 +150,7 @@ class Op(ABC):
         None: along the axes that input and output share, the element at its own place and no other;
         None for an axis: what it sees takes too long to repeat.
         """
-        return None
+        return None if self.window is None else through_window(self.window)
 
     def moves(self, shape: Shape, axes: int) -> bool:
         """Whether the last `axes` axes of its input are not the last of its output, or in another order."""
@@ -161,7 +161,7 @@ class Op(ABC):
 
         Asked where `sight` is not None.
         """
-        return tuple(output)
+        return tuple(output) if self.window is None else self.window.smallest_input(output)
 
     def passes(self, *, training: bool) -> bool:
         """Whether what it gives is its input's storage: views always, dropout where nothing drops."""
@@ -207,6 +207,11 @@ class Op(ABC):
 
     def expression(self, arguments: Sequence[str], *, in_place: bool = False) -> str | None:
         """The expression that computes it from the named inputs, or None when it needs a module."""
+        return None
+
+    @property
+    def window(self) -> Window | None:
+        """The window that slides over its input, if one does."""
         return None
 
     @property

@@ -33,7 +33,7 @@ from netspec.ops.window import (
     stride_suffix,
 )
 from netspec.shape import Shape, Window
-from netspec.sight import Sight, through_transposed, through_window
+from netspec.sight import Sight, through_transposed
 
 
 def _check_groups(in_channels: int, out_channels: int, groups: int) -> None:
@@ -87,9 +87,6 @@ class Conv(Op):
     def window(self) -> Window:
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation)
-
-    def sight(self, shape: Shape) -> tuple[Sight, ...]:
-        return through_window(self.window)
 
     def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
         reach = least_reach(self.padding_mode, self.padding)

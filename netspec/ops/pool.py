@@ -30,7 +30,7 @@ from netspec.ops.window import (
     stride_suffix,
 )
 from netspec.shape import Shape, Window, numel, sides
-from netspec.sight import IN_PLACE, Sight, through_parts, through_window
+from netspec.sight import IN_PLACE, Sight, through_parts
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,6 @@ class MaxPool(Op):
     def window(self) -> Window:
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
-
-    def sight(self, shape: Shape) -> tuple[Sight, ...]:
-        return through_window(self.window)
-
-    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        return self.window.smallest_input(output)
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
@@ -132,12 +126,6 @@ class AvgPool(Op):
         """The sliding window."""
         rank = len(self.kernel_size)
         return Window(self.kernel_size, self.stride, self.padding, (1,) * rank, self.ceil_mode)
-
-    def sight(self, shape: Shape) -> tuple[Sight, ...]:
-        return through_window(self.window)
-
-    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        return self.window.smallest_input(output)
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         (shape,) = inputs
