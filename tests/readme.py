@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"#\s*([\w./-]+\.(?:yaml|py))\s*")
 
@@ -53,7 +54,10 @@ def commands(block: Block) -> list[Command]:
 
 
 def run_command(line: str, folder: Path) -> str:
-    """The output of a command, both streams, as a terminal of 80 columns shows it."""
+    """The output of a command, both streams, as a terminal of 80 columns shows it.
+
+    Packages in `folder` count as installed.
+    """
     executables = str(Path(sys.executable).parent)
     done = subprocess.run(
         ["bash", "-c", line],
@@ -63,6 +67,7 @@ def run_command(line: str, folder: Path) -> str:
             "COLUMNS": "80",
             "HOME": str(folder),
             "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": f"{folder}:{ROOT}",
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import netspec
+from tests.installed import EFFICIENT, install
 from tests.readme import Block, blocks, commands, matches, run_command
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +23,8 @@ def test_every_block_runs_and_prints_what_the_readme_shows(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    shutil.copytree(EFFICIENT, tmp_path / "examples" / EFFICIENT.name)
+    install(EFFICIENT, tmp_path)  # as the README's `pip install` does
     update = request.config.getoption("--update-golden")
     text = README.read_text(encoding="utf-8")
     edits: list[tuple[int, int, str]] = []
