@@ -48,7 +48,7 @@ def _run_python(block: Block, folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", block.text],
         cwd=folder, capture_output=True, timeout=300, check=False,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": f"{folder}:{ROOT}"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
 
