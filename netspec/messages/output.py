@@ -39,8 +39,8 @@ PAGES: tuple[Page, ...] = (
         "NS504",
         "Graphviz is missing or failed",
         """
-        PNG and PDF are painted by Graphviz, and `--engine dot` is its own layout; nothing else needs it. Install
-        it from https://graphviz.org/download, or give the path of its `dot` in `DOT_BINARY`. Where it
+        PNG and PDF are painted by Graphviz, and `--engine dot` is its own layout; nothing else needs it.
+        Install it from https://graphviz.org/download, or give the path of its `dot` in `DOT_BINARY`. Where it
         is missing, a `.gv` is written beside the file that was asked for, unless there is one: later
         `neato -n2 -Tpng net.gv -o net.png` paints it.
         """,
