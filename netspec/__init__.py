@@ -14,17 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from netspec.errors import NetspecError, SpecError, UsageError
 from netspec.limits import Limits
+from netspec.version import __version__
 
 if TYPE_CHECKING:
-    from netspec.network import (
-        Network,
-        compile,  # noqa: A004 - netspec.compile is the name
-        load,
-        loads,
-        materialize,
-    )
-
-__version__ = "0.1.0"
+    from netspec.models import compile, materialize, open_weights  # noqa: A004 - the API's name
+    from netspec.network import Network, load, loads
 
 __all__ = [
     "Limits",
@@ -37,15 +31,20 @@ __all__ = [
     "load",
     "loads",
     "materialize",
+    "open_weights",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """The API on first use, so that a generated module's pickle or `--version` loads next to nothing."""
-    if name in {"Network", "compile", "load", "loads", "materialize"}:
+    if name in {"Network", "load", "loads"}:
         from netspec import network
 
         return getattr(network, name)
+    if name in {"compile", "materialize", "open_weights"}:
+        from netspec import models
+
+        return getattr(models, name)
     raise AttributeError(f"module 'netspec' has no attribute {name!r}")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from netspec.errors import UsageError
@@ -38,6 +39,17 @@ def write_file(path: Path, content: str | bytes, *, inputs: Sequence[str] = ()) 
     Raises:
         UsageError: it cannot be written (NS503), or is one of `inputs` (NS505).
     """
+    with replacing(path, inputs=inputs) as temporary:
+        temporary.write_bytes(_bytes(content))
+
+
+@contextmanager
+def replacing(path: Path, *, inputs: Sequence[str] = ()) -> Iterator[Path]:
+    """A temporary file beside `path`, which takes its place when the block ends, and goes when it fails.
+
+    Raises:
+        UsageError: it cannot be written (NS503), or is one of `inputs` (NS505).
+    """
     for source in inputs:
         if _same_file(path, Path(source)):
             raise UsageError(
@@ -47,20 +59,26 @@ def write_file(path: Path, content: str | bytes, *, inputs: Sequence[str] = ()) 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        os.close(handle)
         temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_bytes(content))
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
+        _to_disk(temporary)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         reason = (error.strerror or str(error)).lower()
         if isinstance(error, FileExistsError):
             reason = f"`{path.parent}` is not a folder"
         raise UsageError("NS503", f"cannot write `{path}`: {reason}") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until what was written is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def is_fresh(path: Path, content: str | bytes) -> bool:

@@ -16,7 +16,7 @@ from netspec.elaborate import Elaboration, Given, Origin, elaborate
 from netspec.graph import Graph
 from netspec.limits import Limits
 from netspec.plugins import Registry, enable
-from netspec.reading import document, given, read_file, told
+from netspec.reading import Written, document, given, read_document, told, written
 from netspec.source import Document, Project, read_data
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from netspec.analysis.rows import Summary
     from netspec.pictures import Drawing, Options
+    from netspec.weights.loading import By
+    from netspec.weights.report import Report
+    from netspec.weights.sources import Source
 
 DEFAULT_LIMITS = Limits()
 
@@ -50,6 +53,8 @@ class Network:
     notes: tuple[str, ...] = ()
     variant: str | None = None
     variants: tuple[str, ...] = ()
+    written: Written | None = None
+    """The spec and all that was given beside it; None for a graph that no spec was read for."""
     _texts: dict[bool, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -190,6 +195,54 @@ class Network:
             init=init,
         )
 
+    def load_weights(
+        self,
+        model: nn.Module,
+        source: Mapping[str, torch.Tensor] | nn.Module | str | Path | Source,
+        *,
+        by: By = "name",
+        key_map: str | Path | None = None,
+        partial: bool = False,
+        prefix: str = "",
+        input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
+    ) -> Report:
+        """Load weights into a model of this network; the answer tells what became of each.
+
+        `source` is a state dict, a module, or the path of a `.safetensors` file. By `"name"` the keys have
+        to be the same. By `"order"` layers are paired as they run, whatever they are called: a module is
+        run once over `input` (C, H, W), the network's own without; a bare state dict has only the order
+        in which its modules were registered, which can be another one. A `key_map` says which is which.
+
+        All is checked before the first weight is copied. `partial` loads what fits; without it one that
+        does not, is missing or left over is an error. `prefix` stands before the keys of the source.
+
+        Raises:
+            WeightsError: weights do not fit; nothing was loaded (NS511).
+            SpecError: the key map has errors (NS514).
+            UsageError: the source cannot be read (NS501, NS512), or an argument is wrong (NS506).
+        """
+        from netspec.weights.loading import Request, load_weights
+
+        pairs = None if key_map is None else read_document(Path(key_map), DEFAULT_LIMITS)
+        request = Request(by, pairs, partial, prefix, None if input is None else tuple(input))
+        return load_weights(self.graph, model, source, request)
+
+    def save_weights(
+        self, model: nn.Module, path: str | Path, *, metadata: Mapping[str, str] | None = None
+    ) -> None:
+        """Write the weights of a model of this network as a `.safetensors` file, whole or not at all.
+
+        The spec goes with them, its imports and parameters too: `netspec.open_weights` needs no other
+        file. `metadata` is kept beside.
+
+        Raises:
+            UsageError: the module is not one of this network (NS511) or has no memory (NS512), or the
+                file cannot be written (NS503, NS506).
+        """
+        from netspec.weights.saving import save_weights
+
+        save_weights(self.graph, model, Path(path), written=self.written, metadata=metadata or {})
+
     def _repr_html_(self) -> str:
         """The picture, for notebooks."""
         return self.draw()._repr_html_()
@@ -223,8 +276,7 @@ def load(
         SpecError: with every error of the spec.
         UsageError: the file cannot be read (NS501), or a plug-in cannot be used (NS507).
     """
-    text = read_file(Path(path), limits)
-    read = document(text, str(path), limits)
+    read = read_document(Path(path), limits)
     project = Project(Path(path), limits)
     found = given(params, input, limits, variant)
     return network(read, found, limits, project, enable(plugins))
@@ -255,47 +307,6 @@ def loads(
     return network(read, found, limits, None, enable(plugins))
 
 
-def compile(  # noqa: A001 - netspec.compile is what people look for
-    path: str | Path,
-    *,
-    params: Mapping[str, object] | None = None,
-    input: Sequence[int] | None = None,  # noqa: A002 - the key of the spec
-    variant: str | None = None,
-    device: str | torch.device | None = None,
-    dtype: torch.dtype | None = None,
-    seed: int | None = None,
-    init: bool = True,
-    heads: bool = True,
-    limits: Limits = DEFAULT_LIMITS,
-    plugins: Sequence[str] = (),
-) -> nn.Module:
-    """Read a spec file and make it a `torch.nn.Module`: `load(path, ...).compile(...)`.
-
-    Raises:
-        SpecError: with every error of the spec.
-        UsageError: the file cannot be read (NS501), torch is not installed (NS502), or a plug-in
-            cannot be used (NS507).
-    """
-    net = load(path, params=params, input=input, variant=variant, limits=limits, plugins=plugins)
-    return net.compile(device=device, dtype=dtype, seed=seed, init=init, heads=heads)
-
-
-def materialize(
-    model: nn.Module, device: str | torch.device = "cpu", *, seed: int | None = None
-) -> nn.Module:
-    """Give a model that was compiled with `device="meta"` memory and weights, in place; returns it.
-
-    Every parameter and every buffer is filled: `to_empty()` alone leaves garbage in them.
-
-    Raises:
-        UsageError: torch is not installed (NS502).
-    """
-    from netspec.emit.torch_module import materialize as fill
-
-    fill(model, device, seed=seed)
-    return model
-
-
 @waiting_collector()
 def network(
     read: Document,
@@ -312,4 +323,5 @@ def network(
         SpecError: with every error of the spec.
     """
     found: Elaboration = elaborate(read, given, limits, project, registry)
-    return Network(found.graph, found.warnings, found.notes, found.variant, found.variants)
+    made_of = written(read, given, project)
+    return Network(found.graph, found.warnings, found.notes, found.variant, found.variants, made_of)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netspec.collector import waiting_collector
@@ -15,7 +15,39 @@ from netspec.elaborate import Given
 from netspec.errors import SpecError, UsageError
 from netspec.limits import Limits
 from netspec.messages import diagnose
-from netspec.source import At, Document, TextFault, read_data, read_text
+from netspec.source import At, Document, Project, TextFault, read_data, read_text
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """What a network was made of, as plain data: enough to make it again without its files.
+
+    `files` are the spec and what it imports, by their paths from the root of the project.
+    """
+
+    spec: str
+    files: Mapping[str, str]
+    params: Mapping[str, object]
+    input: Sequence[int] | None = None
+    variant: str | None = None
+
+
+def written(read: Document, given: Given, project: Project | None) -> Written:
+    """What a network was made of."""
+    origin = None if project is None else project.origin()
+    name, imported = read.file.name, {}
+    if project is not None and origin is not None:
+        name = origin.path.relative_to(project.root()).as_posix()
+        imported = dict(project.texts())
+    size = given.input.data if given.input is not None else None
+    variant = given.variant.data if given.variant is not None else None
+    return Written(
+        spec=name,
+        files={name: read.file.text, **imported},
+        params={key: at.data for key, at in given.params.items()},
+        input=size if isinstance(size, list) else None,
+        variant=variant if isinstance(variant, str) else None,
+    )
 
 
 def read_file(path: Path, limits: Limits) -> bytes:
@@ -33,6 +65,16 @@ def read_file(path: Path, limits: Limits) -> bytes:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError("NS501", f"cannot read `{path}`: {reason}") from error
+
+
+def read_document(path: Path, limits: Limits) -> Document:
+    """A file -> data and places.
+
+    Raises:
+        SpecError: with everything that is wrong with the text.
+        UsageError: the file cannot be read (NS501).
+    """
+    return document(read_file(path, limits), str(path), limits)
 
 
 @waiting_collector()

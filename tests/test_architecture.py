@@ -29,6 +29,7 @@ FUNCTION_LINES = 40
 
 LONGER: Mapping[str, str] = {
     "netspec/cli/draw.py:run": "its length is the list of its options",
+    "netspec/cli/weights.py:run": "its length is the list of its options",
 }
 """`file` or `file:function` -> the reason why it may be longer."""
 
@@ -62,7 +63,13 @@ TYPES_FROM_ABOVE: Mapping[tuple[str, str], str] = {
 
 MAY_IMPORT_TORCH: Mapping[str, str] = {
     "netspec.emit.torch_module": "makes the module of the source and runs it",
+    "netspec.weights.sources": "opens state dicts, modules and files",
+    "netspec.weights.execution": "runs a module to find its order",
+    "netspec.weights.saving": "writes files of tensors",
+    "netspec.weights.loading": "looks into weights and copies them",
 }
+
+TORCH = frozenset({"torch", "torchvision", "timm", "safetensors"})
 
 MUTATORS = frozenset(
     [
@@ -205,7 +212,7 @@ def test_only_what_builds_modules_imports_torch_and_only_inside_functions() -> N
     found: dict[str, list[Import]] = {}
     for name in modules():
         for entry in imports(name):
-            if entry.target.split(".")[0] in {"torch", "torchvision", "timm"} and not entry.types:
+            if entry.target.split(".")[0] in TORCH and not entry.types:
                 found.setdefault(name, []).append(entry)
     assert set(found) == set(MAY_IMPORT_TORCH)
     for name, entries in found.items():

@@ -16,6 +16,7 @@ from netspec.cli import (
     new,
     schema,
     summary,
+    weights,
 )
 from netspec.cli.boundary import guarded
 from netspec.cli.options import version_option
@@ -38,7 +39,20 @@ def _root(version: version_option = False) -> None:
     """
 
 
-for module in (build, check, listing, summary, draw, emit, expand, new, blocks, explain, schema):
+for module in (
+    build,
+    check,
+    listing,
+    summary,
+    draw,
+    emit,
+    expand,
+    new,
+    blocks,
+    weights,
+    explain,
+    schema,
+):
     app.command(module.NAME, epilog=module.EXAMPLES)(module.run)
 
 

@@ -16,7 +16,7 @@ Sentences stand in modules by code, each beside its explanation:
     evenness,
     expectations         NS4xx  shapes
     splitting            NS2xx, NS4xx  `split`
-    output               NS5xx  files and programs
+    output, weights      NS5xx  files, programs, weights
 
 The registry is an explicit tuple. An unknown rule is a KeyError, that is a bug of ours.
 """
@@ -46,6 +46,7 @@ from netspec.messages import (
     shapes,
     splitting,
     text,
+    weights,
     windows,
 )
 from netspec.messages.page import Page, Said, Sentence
@@ -70,6 +71,7 @@ _MODULES = (
     evenness,
     splitting,
     output,
+    weights,
 )
 
 PAGES: tuple[Page, ...] = tuple(

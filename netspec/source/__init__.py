@@ -6,7 +6,7 @@ rejected: it follows YAML 1.1, keeps the last of two equal keys in silence, and 
     scalars ─▶ traps ─▶ leaves ─▶ builder ─▶ reader ─▶ writer        text → Document, dict → Document
     events, lines ─▶ stop ─▶ flow_errors, block_errors ─▶ syntax ─▶ builder     what the parser could not read
     characters, flaws, document                                       bytes, findings, places
-    project                                                           imported files: which, and their text
+    project ─▶ bundle                                                 imported files: which, and their text
 
 Rules, and the values that their findings carry. `received` is what was written, shortened to 60
 characters; `replacement` is a sure fix for the finding's span; `suggestion` is text to propose, not sure.
@@ -81,6 +81,7 @@ characters; `replacement` is a sure fix for the finding's span; `suggestion` is 
                          (the item above, when its value is missing)
 """
 
+from netspec.source.bundle import Bundle
 from netspec.source.document import At, Document, TextFault
 from netspec.source.project import ImportFault, Project, Source
 from netspec.source.reader import read_text
@@ -88,6 +89,7 @@ from netspec.source.writer import read_data
 
 __all__ = [
     "At",
+    "Bundle",
     "Document",
     "ImportFault",
     "Project",

@@ -13,6 +13,7 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,7 +70,7 @@ class Project:
         Raises:
             ImportFault: it is not the relative path of a plain YAML file in the project.
         """
-        problem = _spelling(text)
+        problem = spelling(text)
         if problem is not None:
             raise ImportFault("import-path", path=text, problem=problem)
         if by is None:
@@ -93,6 +94,14 @@ class Project:
             shown = real
         return Source(real, str(shown))
 
+    def texts(self) -> Mapping[str, str]:
+        """The files that were imported, by their paths from the root."""
+        root = self.root()
+        return {
+            path.relative_to(root).as_posix(): read.file.text
+            for path, read in self._documents.items()
+        }
+
     def read(self, source: Source, text: str) -> Document:
         """The document of a file, read once.
 
@@ -112,7 +121,7 @@ class Project:
         return found
 
 
-def _spelling(text: str) -> str | None:
+def spelling(text: str) -> str | None:
     """Why a text is no relative path; None when it is one."""
     if not text.strip():
         return "it is empty"
