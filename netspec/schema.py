@@ -11,10 +11,10 @@ Draft 7 is what editors support best.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from netspec.blocks import FieldKind, Preset
+from netspec.blocks import GROUPS, FieldKind, Preset
 from netspec.elaborate import Library, Parameter, YamlBlock
 from netspec.limits import Limits
 from netspec.pages import COMMON_FIELDS, block_page
@@ -28,6 +28,8 @@ FILE = "schema.json"
 """The packaged schema, beside this module: `schema()` as text."""
 
 Schema = dict[str, Any]
+
+_PARTS = {"norm": "Normalisation", "activation": "Activation"}
 
 _EXPRESSION: Schema = {"type": "string", "pattern": r"^\$"}
 _NAME: Schema = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9_]*$"}
@@ -270,8 +272,25 @@ def _fields(block: str, registry: Registry) -> Schema:
         extra: Schema = {"description": info.description or ""}
         if kind is FieldKind.PLAIN and not info.is_required() and info.default not in (None, ()):
             extra["default"] = info.default
+        words = _parts(key) if kind is FieldKind.BLOCK else list(_words(form))
+        if words:
+            extra["examples"] = words  # an editor completes these; it does not look behind `else`
         found[key] = {**extra, **_form(kind, form)}
     return found
+
+
+def _parts(field: str) -> list[str]:
+    """The usual blocks for a field that takes one, by its name: norms, or activations."""
+    entries = [e for word, title in _PARTS.items() if word in field for e in GROUPS[title]]
+    names = [e.name if isinstance(e, Preset) else e.block_name for e in entries]
+    return [*names, "none"] if names else []
+
+
+def _words(form: Schema) -> Iterator[str]:
+    """The words that a form allows."""
+    yield from form.get("enum", [form["const"]] if "const" in form else [])
+    for entry in (*form.get("anyOf", ()), *form.get("oneOf", ())):
+        yield from _words(entry)
 
 
 def _form(kind: FieldKind, form: Schema) -> Schema:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import require_program
-
-ROOT = Path(__file__).parent.parent
+from tests.conftest import require_npm, require_program
 
 
 @dataclass
@@ -48,15 +43,5 @@ def watched(page: Page) -> Seen:
 
 
 def require_mermaid() -> Path:
-    """Mermaid's script, as npm installs it beside the checks or for the whole machine."""
-    folders = [ROOT / ".ci/node/node_modules"]
-    npm = require_program("npm")
-    done = subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=False)
-    folders.append(Path(done.stdout.strip()))
-    for folder in folders:
-        script = folder / "mermaid/dist/mermaid.min.js"
-        if script.exists():
-            return script
-    if os.environ.get("NETSPEC_REQUIRE_ALL") == "1":
-        pytest.fail("mermaid is missing, and NETSPEC_REQUIRE_ALL=1")
-    pytest.skip("mermaid is not installed (npm install -g mermaid)")  # only this test needs it
+    """Mermaid's script."""
+    return require_npm("mermaid/dist/mermaid.min.js")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("netspec", deadline=None)
 settings.load_profile("netspec")
 
+ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -65,3 +67,16 @@ def require_program(name: str) -> str:
             f"`{name}` is not installed"
         )  # the product works without it, this test does not
     return found
+
+
+def require_npm(file: str) -> Path:
+    """A file of an npm package, installed beside the checks or for the whole machine; as `require_program`."""
+    npm = require_program("npm")
+    done = subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=False)
+    for folder in (ROOT / ".ci/node/node_modules", Path(done.stdout.strip())):
+        if (folder / file).exists():
+            return folder / file
+    package = file.partition("/")[0]
+    if os.environ.get("NETSPEC_REQUIRE_ALL") == "1":
+        pytest.fail(f"`{package}` is missing, and NETSPEC_REQUIRE_ALL=1")
+    pytest.skip(f"`{package}` is not installed (npm install -g {package})")  # only tests need it
