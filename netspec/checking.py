@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from netspec.diagnostics import Diagnostic
-from netspec.elaborate import Given, choices, library_of
+from netspec.diagnostics import Diagnostic, Severity
+from netspec.elaborate import Given, choices, library_of, unneeded_allowances
 from netspec.errors import SpecError
 from netspec.limits import Limits
 from netspec.messages import words
@@ -64,6 +64,13 @@ def check(
             diagnostics = error.diagnostics
         for diagnostic in diagnostics:
             found.setdefault(diagnostic.identity, (diagnostic, []))[1].append(name)
+    if len(networks) == len(names) > 1 and not given.anything:
+        silent = [diagnostic for one in networks for diagnostic in one.allowed]
+        for diagnostic in unneeded_allowances(read, silent):
+            found[diagnostic.identity] = (diagnostic, [None])
+    errors = {key for key, (one, _) in found.items() if one.severity is Severity.ERROR}
+    if errors:  # a warning can be the consequence of an error in another variant
+        found = {key: entry for key, entry in found.items() if key in errors}
     notes = dict.fromkeys(note for one in networks for note in one.notes)
     told = tuple(sorted((_told(*entry) for entry in found.values()), key=lambda one: one.place))
     return Checked(told, tuple(networks), tuple(notes))

@@ -33,8 +33,10 @@ def folder_in(output: Path, name: str) -> Path:
     return folder
 
 
-def write_file(path: Path, content: str | bytes, *, inputs: Sequence[str] = ()) -> None:
+def write_file(path: Path, content: str | bytes, *, inputs: Sequence[Path] = ()) -> None:
     """Write `content` to a temporary file beside `path`, then rename: the old file stays whole until then.
+
+    `inputs` are the spec and the files that it imports.
 
     Raises:
         UsageError: it cannot be written (NS503), or is one of `inputs` (NS505).
@@ -44,17 +46,16 @@ def write_file(path: Path, content: str | bytes, *, inputs: Sequence[str] = ()) 
 
 
 @contextmanager
-def replacing(path: Path, *, inputs: Sequence[str] = ()) -> Iterator[Path]:
+def replacing(path: Path, *, inputs: Sequence[Path] = ()) -> Iterator[Path]:
     """A temporary file beside `path`, which takes its place when the block ends, and goes when it fails.
 
     Raises:
         UsageError: it cannot be written (NS503), or is one of `inputs` (NS505).
     """
-    for source in inputs:
-        if _same_file(path, Path(source)):
-            raise UsageError(
-                "NS505", f"`{path}` is the spec itself", help="give -o another file name"
-            )
+    for number, source in enumerate(inputs):
+        if _same_file(path, source):
+            what = "is a file that the spec imports" if number else "is the spec itself"
+            raise UsageError("NS505", f"`{path}` {what}", help="give -o another file name")
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

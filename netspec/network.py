@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from netspec.collector import waiting_collector
 from netspec.diagnostics import Diagnostic
-from netspec.elaborate import Elaboration, Given, Origin, elaborate
+from netspec.elaborate import Elaboration, Given, Origin, elaborate, unneeded_allowances
 from netspec.graph import Graph
 from netspec.limits import Limits
 from netspec.plugins import Registry, enable
@@ -37,8 +37,10 @@ DEFAULT_LIMITS = Limits()
 class Network:
     """A checked network: every shape, parameter and MAC of it is known, and no torch is needed yet.
 
-    `warnings` and `notes` are what was noticed on the way; `variant` is the chosen one of the file's
-    `variants`, None for the file with its defaults.
+    `warnings` are what is right and yet hardly meant, as in `netspec check`; `allowed` those that the
+    spec allows by a comment (`# netspec: allow NS908`); `notes` what could not be checked. None of them is
+    printed. `variant` is the chosen one of the file's `variants`, None for the file with its defaults.
+    `files` are what it was read from, the spec first, then what that imports.
 
     Example:
         >>> net = loads(
@@ -50,11 +52,13 @@ class Network:
 
     graph: Graph
     warnings: tuple[Diagnostic, ...] = ()
+    allowed: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
     variant: str | None = None
     variants: tuple[str, ...] = ()
     written: Written | None = None
     """The spec and all that was given beside it; None for a graph that no spec was read for."""
+    files: tuple[Path, ...] = ()
     _texts: dict[bool, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -323,5 +327,16 @@ def network(
         SpecError: with every error of the spec.
     """
     found: Elaboration = elaborate(read, given, limits, project, registry)
-    made_of = written(read, given, project)
-    return Network(found.graph, found.warnings, found.notes, found.variant, found.variants, made_of)
+    warnings = found.warnings
+    if not found.variants and not given.anything:  # nothing else can need what this one does not
+        warnings = (*warnings, *unneeded_allowances(read, found.allowed))
+    return Network(
+        found.graph,
+        warnings=tuple(sorted(warnings, key=lambda one: one.place)),
+        allowed=found.allowed,
+        notes=found.notes,
+        variant=found.variant,
+        variants=found.variants,
+        written=written(read, given, project),
+        files=project.files() if project is not None else (),
+    )

@@ -85,6 +85,28 @@ class Window:
             out -= 1
         return out
 
+    def used(self, spatial: Sequence[int]) -> tuple[int, ...]:
+        """How many places of the kernel ever lie on the map and not on padding, per axis.
+
+        >>> Window((3, 3), (1, 1), (1, 1), (1, 1)).used((1, 2))
+        (1, 3)
+        """
+        return tuple(
+            sum(
+                any(0 <= out * stride + place * step - before < size for out in range(count))
+                for place in range(kernel)
+            )
+            for size, count, kernel, stride, step, (before, _) in zip(
+                spatial,
+                self.output(spatial),
+                self.kernel_size,
+                self.stride,
+                self.dilation,
+                self.sides,
+                strict=True,
+            )
+        )
+
     def smallest_input(self, output: Sequence[int] | None = None) -> tuple[int, ...]:
         """The smallest (H, W) for which every output size is at least that of `output`, or 1."""
         wanted = (1,) * len(self.kernel_size) if output is None else output

@@ -9,9 +9,10 @@ A misspelt key is reported once and then read as the key that was meant: without
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from netspec.blocks import BLOCKS
 from netspec.diagnostics import Finding
 from netspec.messages import foreign
 from netspec.messages.suggest import suggest
@@ -125,10 +126,10 @@ class _Reader:
         """The spec of these sections, with its blocks."""
         at = Spec(document, sections).mapping("blocks")
         names = at.data if at is not None and isinstance(at.data, dict) else {}
-        blocks = {name: self.block(at / name, name) for name in names if at is not None}
+        blocks = {name: self.block(at / name, name, names) for name in names if at is not None}
         return Spec(document, sections, blocks)
 
-    def block(self, at: At, name: str) -> Section:
+    def block(self, at: At, name: str, names: Container[str]) -> Section:
         data = at.data
         if not isinstance(data, dict) or not data:
             self.find("block-without-body", at, key=True, name=name, received=data)
@@ -136,10 +137,18 @@ class _Reader:
         if "layers" in data:
             return self.body(at, name)
         keys = list(data)
+        if any(self._means_layers(at / key, names) for key in keys):
+            return self.body(at, name)
         if len(keys) != 1 or keys[0] in BLOCK_KEYS:
             self.find("block-without-body", at, key=True, name=name, received=keys)
             return BrokenSection(name, at)
         return PresetSection(name, at, keys[0], at / keys[0])
+
+    def _means_layers(self, at: At, names: Container[str]) -> bool:
+        """Whether a key of a definition is a misspelt `layers`: a list, and no block of that name."""
+        (*_, key) = at.path
+        known = key in BLOCK_KEYS or key in BLOCKS or key in names
+        return isinstance(at.data, list) and not known and bool(suggest(str(key), ["layers"]))
 
     def body(self, at: At, name: str) -> Section:
         known = len(self.findings)
@@ -183,9 +192,9 @@ def read_spec(document: Document) -> tuple[Spec, Sequence[Finding]]:
         reader.find("only-blocks", root / next(iter(root.data)), key=True)
         return Spec(document, {}), reader.findings
     sections = reader.sections(root, KEYS, "the spec")
-    for key in REQUIRED:
-        if key not in sections:
-            reader.find("missing-key", root, key=True, missing=key)
+    missing = [key for key in REQUIRED if key not in sections]
+    if missing:
+        reader.find("missing-key", root, key=True, missing=missing)
     version = sections.get("netspec")
     if version is not None and (
         version.data != LANGUAGE_VERSION

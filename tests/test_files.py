@@ -75,7 +75,7 @@ def test_links_to_the_input_are_seen_through(tmp_path: Path) -> None:
     link = tmp_path / "net.svg"
     os.link(spec, link)
     with pytest.raises(UsageError) as caught:
-        write_file(link, "<svg/>", inputs=[str(spec)])
+        write_file(link, "<svg/>", inputs=[spec])
     assert caught.value.code == "NS505"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import pytest
 
 from netspec import Limits, SpecError, UsageError, loads
 from netspec.cli.opening import limits_of
+from netspec.diagnostics import Diagnostic
 from netspec.limits import CEILINGS
 
 HEAD = "netspec: 1\nname: deep\ninput: [3, 8, 8]\n"
@@ -95,3 +97,52 @@ def test_a_message_says_how_to_raise_its_limit() -> None:
     )
     assert "--limit repeat=N" in found.notes[0]
     assert len(loads(text, limits=limits_of(["repeat=1001"])).graph.nodes) == 1001
+
+
+OVER = {
+    "conv: {out_channels: 1000001, kernel_size: 1}": "1000001",
+    "nin_block: {out_channels: 1000001, kernel_size: 1}": "1000001",
+    "nin_block: {out_channels: [8, 1000001, 8], kernel_size: 1}": "1000001",
+    "conv: {out_channels: 1000001, kernel_size: 1, norm: batch_norm}": "1000001",
+    "conv: {out_channels: 3, kernel_size: 1025, padding: 1024}": "1025",
+    "conv: {out_channels: 3, kernel_size: 1, padding: [[0, 1], [0, 2000]]}": "2000",
+    "max_pool: {kernel_size: 2, stride: 3000}": "3000",
+    "adaptive_avg_pool: 1025": "1025",
+    "sequential: [flatten, linear: 3000000000]": "3000000000",
+    "sequential: [flatten, reshape: [3000000000]]": "3000000000",
+    "split: {chunks: 300}": "300",
+    "split: {sizes: [1000001, rest]}": "1000001",
+}
+"""Layers with one number that is over its limit, and that number."""
+
+RAISED = Limits(channels=2_000_000, window=4_096, features=1 << 40, merge_inputs=512)
+
+
+def findings(text: str, limits: Limits) -> Sequence[Diagnostic]:
+    try:
+        loads(text, limits=limits)
+    except SpecError as error:
+        return error.diagnostics
+    return ()
+
+
+@pytest.mark.parametrize("layer", OVER)
+def test_a_raised_limit_reaches_the_fields_of_blocks(layer: str) -> None:
+    """Under the default the number is told; under a raised one it is not (what it leads to may be)."""
+    text = f"{HEAD}layers: [{layer}]\n"
+    told = findings(text, Limits())
+    assert [(one.code, OVER[layer] in one.message) for one in told] == [("NS205", True)]
+    assert "NS205" not in {one.code for one in findings(text, RAISED)}
+
+
+@pytest.mark.parametrize("name", ["channels", "features", "window"])
+def test_a_lowered_limit_reaches_the_fields_of_blocks(name: str) -> None:
+    layer = {
+        "channels": "conv: {out_channels: 40, kernel_size: 1}",
+        "features": "sequential: [flatten, linear: 40]",
+        "window": "conv: {out_channels: 1, kernel_size: 40, padding: 30}",
+    }[name]
+    text = f"{HEAD}layers: [{layer}]\n"
+    assert loads(text, limits=Limits(**{name: 40})).graph.nodes
+    with pytest.raises(SpecError, match=r"at most 39|from 1 to 39"):
+        loads(text, limits=Limits(**{name: 39}))

@@ -7,25 +7,50 @@ holds the numbers. Numbers are strict: `True`, `"64"` and `64.0` are no integers
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    Field,
+    JsonValue,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from netspec.blocks.base import BlockValue, BranchList, FieldKind, LayerList
-from netspec.blocks.sizes import MAX_RANK, is_int
+from netspec.blocks.sizes import MAX_RANK, is_int, limits_of
 from netspec.limits import Limits
 
 _LIMITS = Limits()
 
-Channels = Annotated[int, Field(ge=1, le=_LIMITS.channels)]
+
+def at_most(default: int, of: Callable[[Limits], int]) -> tuple[FieldInfo, AfterValidator]:
+    """The upper end of a number: a limit of the run; `default` is what the schema says."""
+
+    def check(value: int, info: ValidationInfo) -> int:
+        most = of(limits_of(info))
+        if value > most:
+            raise PydanticKnownError("less_than_equal", {"le": most})
+        return value
+
+    extra: dict[str, JsonValue] = {"maximum": default}
+    return Field(json_schema_extra=extra), AfterValidator(check)
+
+
+_MOST_CHANNELS = at_most(_LIMITS.channels, lambda limits: limits.channels)
+_MOST_FEATURES = at_most(_LIMITS.features, lambda limits: limits.features)
+
+Channels = Annotated[int, Field(ge=1), *_MOST_CHANNELS]
 """A number of channels or maps, 1 to 1,000,000."""
 
-Features = Annotated[int, Field(ge=1, le=_LIMITS.features)]
+Features = Annotated[int, Field(ge=1), *_MOST_FEATURES]
 """A number of features of a vector."""
 
-Count = Annotated[int, Field(ge=1, le=_LIMITS.channels)]
+Count = Annotated[int, Field(ge=1), *_MOST_CHANNELS]
 """A number of groups, windows and the like."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -89,15 +114,16 @@ Dims = Annotated[
 """An axis as for `Dim`, or a list of them, none twice."""
 
 
-def _sizes(value: object) -> tuple[int, ...]:
+def _sizes(value: object, info: ValidationInfo) -> tuple[int, ...]:
     """A shape without the batch, with at most one -1."""
     entries = [entry for entry in value if is_int(entry)] if isinstance(value, list | tuple) else []
     if not isinstance(value, list | tuple) or not 1 <= len(entries) == len(value) <= MAX_RANK + 1:
         context = {"received": value, "maximum": MAX_RANK + 1}
         raise PydanticCustomError("sizes", "no sizes", context)
+    most = limits_of(info).features
     for entry in entries:
-        if entry != -1 and not 1 <= entry <= _LIMITS.features:
-            limits = {"received": entry, "minimum": 1, "maximum": _LIMITS.features, "also": "-1"}
+        if entry != -1 and not 1 <= entry <= most:
+            limits = {"received": entry, "minimum": 1, "maximum": most, "also": "-1"}
             raise PydanticCustomError("size_range", "out of range", limits)
     if entries.count(-1) > 1:
         raise PydanticCustomError("two_unknown_sizes", "two times -1", {"received": value})
@@ -119,12 +145,15 @@ Sizes = Annotated[
 """A shape without the batch; one size may be -1, which is what remains."""
 
 
-def _widths(value: object, count: int, names: tuple[str, ...]) -> tuple[int, ...]:
+def _widths(
+    value: object, info: ValidationInfo, count: int, names: tuple[str, ...]
+) -> tuple[int, ...]:
     if not isinstance(value, list | tuple) or len(value) != count or not all(map(is_int, value)):
         raise PydanticCustomError("widths", "not widths", {"received": value, "names": names})
+    most = limits_of(info).channels
     for entry in value:
-        if not 1 <= entry <= _LIMITS.channels:
-            limits = {"received": entry, "minimum": 1, "maximum": _LIMITS.channels}
+        if not 1 <= entry <= most:
+            limits = {"received": entry, "minimum": 1, "maximum": most}
             raise PydanticCustomError("size_range", "out of range", limits)
     return tuple(value)
 
@@ -133,16 +162,16 @@ _WIDTH = {"type": "integer", "minimum": 1, "maximum": _LIMITS.channels}
 
 ReducedWidths = Annotated[
     tuple[int, int],
-    PlainValidator(lambda value: _widths(value, 2, ("reduced", "out"))),
+    PlainValidator(lambda value, info: _widths(value, info, 2, ("reduced", "out"))),
     WithJsonSchema({"type": "array", "items": _WIDTH, "minItems": 2, "maxItems": 2}),
 ]
 """Two channel counts of a branch: after its 1x1 reduction, and after the convolution."""
 
 
-def _one_or_three(value: object) -> int | tuple[int, ...]:
+def _one_or_three(value: object, info: ValidationInfo) -> int | tuple[int, ...]:
     if not isinstance(value, list | tuple):
-        return _widths([value], 1, ("out",))[0]
-    return _widths(value, 3, ("first", "second", "third"))
+        return _widths([value], info, 1, ("out",))[0]
+    return _widths(value, info, 3, ("first", "second", "third"))
 
 
 OneOrThreeWidths = Annotated[

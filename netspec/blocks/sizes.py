@@ -10,14 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeGuard
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from netspec.limits import Limits
 from netspec.shape import Padding as PaddingPairs
 
 _LIMITS = Limits()
+_UNLIMITED = Limits(channels=1 << 62, features=1 << 62, window=1 << 62, merge_inputs=1 << 62)
 MAX_RANK = 3
+
+
+def limits_of(info: ValidationInfo) -> Limits:
+    """The limits of a run, which are the context of a validation.
+
+    What a block of ours builds from its own checked fields has no context, and no other limit.
+    """
+    return info.context if isinstance(info.context, Limits) else _UNLIMITED
 
 
 def is_int(value: object) -> TypeGuard[int]:
@@ -26,7 +35,7 @@ def is_int(value: object) -> TypeGuard[int]:
 
 
 def _size(
-    value: object, *, minimum: int, words: tuple[str, ...] = ()
+    value: object, info: ValidationInfo, *, minimum: int, words: tuple[str, ...] = ()
 ) -> int | tuple[int, ...] | str:
     """A number for every axis, a list with one number per axis, or one of the words."""
     if isinstance(value, str) and value in words:
@@ -37,9 +46,10 @@ def _size(
     if not 1 <= len(entries) == len(given) <= MAX_RANK:
         context = {"received": value, "words": words, "example": [3, 3] if minimum else [1, 1]}
         raise PydanticCustomError("size", "not a size", context)
+    most = limits_of(info).window
     for entry in entries:
-        if not minimum <= entry <= _LIMITS.window:
-            limits = {"received": entry, "minimum": minimum, "maximum": _LIMITS.window}
+        if not minimum <= entry <= most:
+            limits = {"received": entry, "minimum": minimum, "maximum": most}
             raise PydanticCustomError("size_range", "out of range", limits)
     return tuple(entries) if several else entries[0]
 
@@ -57,14 +67,14 @@ def _size_schema(minimum: int, *words: str) -> WithJsonSchema:
 
 Size = Annotated[
     int | tuple[int, ...],
-    PlainValidator(lambda value: _size(value, minimum=1)),
+    PlainValidator(lambda value, info: _size(value, info, minimum=1)),
     _size_schema(1),
 ]
 """A kernel, stride or dilation: a number, or one per axis (`[1, 7]` is height 1, width 7)."""
 
 Offsets = Annotated[
     int | tuple[int, ...],
-    PlainValidator(lambda value: _size(value, minimum=0)),
+    PlainValidator(lambda value, info: _size(value, info, minimum=0)),
     _size_schema(0),
 ]
 """Elements added or taken off: a number from 0 up, or one per axis."""
@@ -72,31 +82,34 @@ Offsets = Annotated[
 SAME = ("same", "same_tf")
 
 
-def _padding(value: object, *, words: tuple[str, ...] = SAME) -> int | PaddingPairs | str:
+def _padding(
+    value: object, info: ValidationInfo, *, words: tuple[str, ...] = SAME
+) -> int | PaddingPairs | str:
     """A number, a list with a number or `[before, after]` per axis, or one of the words."""
     if isinstance(value, list | tuple):
         if len(value) in (4, 6) and all(map(is_int, value)):
             raise PydanticCustomError("flat_padding", "sides in a row", {"received": value})
         if any(isinstance(entry, list | tuple) for entry in value):
-            entries = [_pair(entry, value) for entry in value]
+            entries = [_pair(entry, value, info) for entry in value]
             if len(entries) > MAX_RANK:
                 raise PydanticCustomError("padding", "too many axes", {"received": value})
             return tuple(entries)
     if isinstance(value, str) and value in words:
         return value
-    found = _size(value, minimum=0, words=words)
+    found = _size(value, info, minimum=0, words=words)
     assert not isinstance(found, str)  # noqa: S101 - words were answered above
     return found
 
 
-def _pair(entry: object, whole: object) -> int | tuple[int, int]:
+def _pair(entry: object, whole: object, info: ValidationInfo) -> int | tuple[int, int]:
     both = entry if isinstance(entry, list | tuple) and len(entry) == 2 else (entry, entry)
     numbers = [number for number in both if is_int(number)]
     if len(numbers) != 2:
         raise PydanticCustomError("padding", "no pair", {"received": whole})
+    most = limits_of(info).window
     for number in numbers:
-        if not 0 <= number <= _LIMITS.window:
-            limits = {"received": number, "minimum": 0, "maximum": _LIMITS.window}
+        if not 0 <= number <= most:
+            limits = {"received": number, "minimum": 0, "maximum": most}
             raise PydanticCustomError("size_range", "out of range", limits)
     return (numbers[0], numbers[1]) if isinstance(entry, list | tuple) else numbers[0]
 
@@ -123,22 +136,22 @@ sides, `same_tf` TensorFlow's."""
 
 Sides = Annotated[
     int | PaddingPairs,
-    PlainValidator(lambda value: _padding(value, words=())),
+    PlainValidator(lambda value, info: _padding(value, info, words=())),
     _padding_schema(),
 ]
 """Padding in numbers alone."""
 
 
-def _output_size(value: object) -> int | tuple[int | None, ...]:
+def _output_size(value: object, info: ValidationInfo) -> int | tuple[int | None, ...]:
     """A number, or one per axis, in which `keep` leaves an axis as it is."""
     if isinstance(value, list | tuple) and "keep" in value:
         numbers = [entry for entry in value if entry != "keep"]
         if not numbers:
             raise PydanticCustomError("keeps_all", "nothing to do", {"received": value})
-        _size(numbers, minimum=1, words=("keep",))
+        _size(numbers, info, minimum=1, words=("keep",))
         if len(value) <= MAX_RANK:
             return tuple(None if entry == "keep" else entry for entry in value)
-    found = _size(value, minimum=1)
+    found = _size(value, info, minimum=1)
     assert not isinstance(found, str)  # noqa: S101 - there are no words
     return found
 

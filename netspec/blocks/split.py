@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from netspec.blocks.base import Block, Build, Example, Values
-from netspec.blocks.fields import Dim
+from netspec.blocks.fields import Dim, at_most
+from netspec.blocks.sizes import limits_of
 from netspec.errors import Misfit
 from netspec.graph import Value
 from netspec.limits import Limits
@@ -18,22 +19,25 @@ from netspec.ops import Split as SplitOp
 _LIMITS = Limits()
 REST: Literal["rest"] = "rest"
 
-Parts = Annotated[int, Field(ge=2, le=_LIMITS.merge_inputs)]
+Parts = Annotated[
+    int, Field(ge=2), *at_most(_LIMITS.merge_inputs, lambda limits: limits.merge_inputs)
+]
 """A number of parts."""
 
 Sizes = tuple[int | Literal["rest"], ...]
 
 
-def _sizes(value: object) -> Sizes:
+def _sizes(value: object, info: ValidationInfo) -> Sizes:
     """Two whole numbers or more, at most one of them `rest`."""
     entries = value if isinstance(value, list | tuple) else ()
     numbers = [entry for entry in entries if isinstance(entry, int) and entry is not True]
     rests = sum(entry == REST for entry in entries if isinstance(entry, str))
     if len(entries) < 2 or rests > 1 or len(numbers) + rests != len(entries):
         raise PydanticCustomError("split_sizes_form", "not sizes", {"received": value})
+    most = limits_of(info).channels
     for number in numbers:
-        if not 1 <= number <= _LIMITS.channels:
-            limits = {"received": number, "minimum": 1, "maximum": _LIMITS.channels}
+        if not 1 <= number <= most:
+            limits = {"received": number, "minimum": 1, "maximum": most}
             raise PydanticCustomError("size_range", "out of range", limits)
     return tuple(entries)
 

@@ -7,13 +7,15 @@ import re
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TextIO
 
 import typer
 
 from netspec import __version__
-from netspec.diagnostics import Diagnostic
+from netspec.diagnostics import Diagnostic, Severity
 from netspec.diagnostics.exchange import render_github, render_sarif
 from netspec.diagnostics.render import WIDTH, render_concise, render_full, render_json
 from netspec.errors import NetspecError, SpecError, UsageError
@@ -84,6 +86,21 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "full") -> 
         typer.echo(render_concise(diagnostics), err=True)
     else:
         typer.echo(render_full(diagnostics, color=_colored(), width=_width()), err=True)
+
+
+@contextmanager
+def told_as(form: str) -> Iterator[None]:
+    """Print the errors of a spec in another form than the full one, and end with their exit code."""
+    try:
+        yield
+    except SpecError as error:
+        print_diagnostics(error.diagnostics, form)
+        raise typer.Exit(SPEC_ERROR) from None
+
+
+def as_errors(warnings: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Warnings under `--strict`."""
+    return [replace(warning, severity=Severity.ERROR) for warning in warnings]
 
 
 def _in_our_words(error: typer.TyperException) -> str:

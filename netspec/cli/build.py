@@ -13,19 +13,28 @@ from typing import Annotated
 
 import typer
 
-from netspec.cli.boundary import USAGE_ERROR, print_usage_error
+from netspec.cli.boundary import (
+    USAGE_ERROR,
+    as_errors,
+    print_diagnostics,
+    print_usage_error,
+    told_as,
+)
 from netspec.cli.opening import open_network
 from netspec.cli.options import (
     DepthOption,
+    ErrorFormat,
+    ErrorFormatOption,
     InputOption,
     LimitOption,
     PluginOption,
     SetOption,
     SpecArgument,
+    StrictOption,
     VariantOption,
 )
 from netspec.emit.records import graph_record, to_json
-from netspec.errors import UsageError
+from netspec.errors import SpecError, UsageError
 from netspec.files import folder_in, slug, write_file
 from netspec.network import Network, locate
 from netspec.pages import WIDTH
@@ -83,21 +92,28 @@ def run(
     variant: VariantOption = None,
     limit: LimitOption = None,
     plugin: PluginOption = None,
+    error_format: ErrorFormatOption = ErrorFormat.FULL,
+    strict: StrictOption = False,
 ) -> None:
     """Build a spec: table, diagram, Python source and graph, and a run of the module on meta."""
     clock = Clock()
-    with clock.stage("check"):
+    with told_as(error_format), clock.stage("check"):
         network = open_network(spec, set_, input_, variant, limit, plugin)
+        if strict and network.warnings:
+            raise SpecError(as_errors(network.warnings))
+    say = partial(typer.echo, err=error_format.for_programs)
     folder = folder_in(output, network.name)
     table = network.summary()
     files = _files(network, table, picture or ())
-    written, failed = _write(files, folder, spec, clock)
-    typer.echo(network.summary(depth=depth) if depth is not None else table)
+    written, failed = _write(files, folder, network.files, clock)
+    say(network.summary(depth=depth) if depth is not None else table)
+    if network.warnings or error_format.for_programs:
+        print_diagnostics(network.warnings, error_format)
     for note in network.notes:
         typer.echo(f"note: {note}", err=True)
-    failed += _verify(network, clock)
-    typer.echo(f"wrote    {folder}/: {', '.join(written)}")
-    typer.echo("\n".join(textwrap.wrap(f"times    {clock}", WIDTH, subsequent_indent=" " * 9)))
+    failed += _verify(network, clock, say)
+    say(f"wrote    {folder}/: {', '.join(written)}")
+    say("\n".join(textwrap.wrap(f"times    {clock}", WIDTH, subsequent_indent=" " * 9)))
     for each in failed:
         print_usage_error(each)
     if failed:
@@ -121,14 +137,17 @@ def _files(
 
 
 def _write(
-    files: Mapping[str, Callable[[], str | bytes]], folder: Path, spec: str, clock: Clock
+    files: Mapping[str, Callable[[], str | bytes]],
+    folder: Path,
+    inputs: Sequence[Path],
+    clock: Clock,
 ) -> tuple[list[str], list[UsageError]]:
     """Write what can be: the names, and the errors of what only Graphviz could have painted."""
     written, failed = [], []
     for name, make in files.items():
         try:
             with clock.stage(name.rpartition(".")[2] if name != "summary.txt" else "table"):
-                write_file(folder / name, make(), inputs=[spec])
+                write_file(folder / name, make(), inputs=inputs)
         except UsageError as error:
             if error.code != "NS504":
                 raise
@@ -138,7 +157,7 @@ def _write(
     return written, failed
 
 
-def _verify(network: Network, clock: Clock) -> Sequence[UsageError]:
+def _verify(network: Network, clock: Clock, say: Callable[[str], None]) -> Sequence[UsageError]:
     """Compile and run once on meta; an error when torch is missing."""
     from netspec.emit.torch_module import check_on_meta
 
@@ -150,7 +169,7 @@ def _verify(network: Network, clock: Clock) -> Sequence[UsageError]:
     if mismatches:
         raise AssertionError(f"the module disagrees with the inferred shapes: {mismatches}")
     scopes = sum(1 for _ in network.graph.root.scopes())
-    typer.echo(f"verified {scopes} scopes: the module's shapes on meta equal the inferred ones")
+    say(f"verified {scopes} scopes: the module's shapes on meta equal the inferred ones")
     return ()
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import typer
 
 from netspec.checking import Checked, check
-from netspec.cli.boundary import SPEC_ERROR, USAGE_ERROR, print_diagnostics, print_usage_error
+from netspec.cli.boundary import (
+    SPEC_ERROR,
+    USAGE_ERROR,
+    as_errors,
+    print_diagnostics,
+    print_usage_error,
+)
 from netspec.cli.opening import given_by, limits_of, open_document, project_of
 from netspec.cli.options import (
     ErrorFormat,
@@ -43,6 +49,7 @@ class _Options:
     variant: str | None
     limit: Sequence[str] | None
     plugins: Sequence[str] | None
+    strict: bool
 
 
 @dataclass(slots=True)
@@ -53,6 +60,11 @@ class _Report:
     fine: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unusable: list[UsageError] = field(default_factory=list)
+
+    def add(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Add findings; what two specs import is told once."""
+        known = {found.identity for found in self.found}
+        self.found += [found for found in diagnostics if found.identity not in known]
 
     @property
     def code(self) -> int:
@@ -74,12 +86,10 @@ def run(
     fix: FixOption = False,
 ) -> None:
     """Check specs and all their variants: names, fields, shapes, expectations. Needs no torch."""
-    options = _Options(set_, input_, variant, limit, plugin)
+    options = _Options(set_, input_, variant, limit, plugin, strict)
     report = _report(paths, options)
     if fix and _fix(report, quiet=error_format.for_programs):
         report = _report(paths, options)
-    if strict:
-        report.found = [replace(found, severity=Severity.ERROR) for found in report.found]
     for error in report.unusable:
         print_usage_error(error)
     for line in report.fine if not error_format.for_programs else ():
@@ -112,23 +122,29 @@ def _report(paths: Sequence[str], options: _Options) -> _Report:
                 given = given_by(options.settings, options.size, options.variant, limits)
                 checked = check(read, given, limits, project_of(spec, limits), registry)
             except SpecError as error:
-                report.found += error.diagnostics
+                report.add(error.diagnostics)
                 continue
             except UsageError as error:
                 report.unusable.append(error)
                 continue
-            report.found += checked.diagnostics
-            if not any(map(_is_error, checked.diagnostics)):
+            told = checked.diagnostics
+            report.add(as_errors(told) if options.strict else told)
+            if not any(map(_is_error, told)) and not (options.strict and told):
                 report.fine.append(f"{spec}: ok{_size(checked)}")
             report.notes += checked.notes
     return report
 
 
 def _size(checked: Checked) -> str:
-    """What a file holds besides one network."""
+    """What a file holds besides one network, and how many warnings it has."""
+    parts = []
     if checked.blocks:
-        return f" ({words.count(checked.blocks, 'block')})"
-    return f" ({words.count(checked.variants, 'variant')})" if checked.variants > 1 else ""
+        parts.append(words.count(checked.blocks, "block"))
+    elif checked.variants > 1:
+        parts.append(words.count(checked.variants, "variant"))
+    if checked.diagnostics:
+        parts.append(words.count(len(checked.diagnostics), "warning"))
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _fix(report: _Report, *, quiet: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -143,7 +144,7 @@ def run(
     given = {name: value for name, value in options.items() if value is not None}
     drawing = Drawing(network.graph, picture(given, limits_of(limit)))
     if output is not None:
-        _write(output, drawing, spec)
+        _write(output, drawing, network.files)
     elif check is not None:
         _compare(check, drawing)
     else:
@@ -169,7 +170,7 @@ def _check_files(output: Path | None, check: Path | None) -> None:
         )
 
 
-def _write(file: Path, drawing: Drawing, spec: str) -> None:
+def _write(file: Path, drawing: Drawing, inputs: Sequence[Path]) -> None:
     """Write the file; where Graphviz is missing or fails, its document is written instead."""
     try:
         content = form_of(file)(drawing)
@@ -178,11 +179,11 @@ def _write(file: Path, drawing: Drawing, spec: str) -> None:
         by_graphviz = file.suffix.lower() in BY_GRAPHVIZ
         if error.code == "NS504" and by_graphviz and not document.exists():
             own = replace(drawing.picture, engine=Engine.NETSPEC)
-            write_file(document, Drawing(drawing.graph, own).to_gv(), inputs=[spec])
+            write_file(document, Drawing(drawing.graph, own).to_gv(), inputs=inputs)
             typer.echo(f"wrote {document}")
         raise
     _tell(drawing)
-    write_file(file, content, inputs=[spec])
+    write_file(file, content, inputs=inputs)
     typer.echo(f"wrote {file}")
 
 

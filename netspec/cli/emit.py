@@ -37,9 +37,10 @@ def run(
     plugin: PluginOption = None,
 ) -> None:
     """Write the network as plain PyTorch source that imports only torch. Needs no torch itself."""
-    source = open_network(spec, set_, input_, variant, limit, plugin).source()
+    network = open_network(spec, set_, input_, variant, limit, plugin)
+    source = network.source()
     if output is None:
         typer.echo(source, nl=False)
         return
-    write_file(output, source, inputs=[spec])
+    write_file(output, source, inputs=network.files)
     typer.echo(f"wrote {output}")

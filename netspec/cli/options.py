@@ -38,7 +38,9 @@ FixOption = Annotated[
     bool, typer.Option("--fix", help="Apply the sure fixes, and print them as a diff first.")
 ]
 
-StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings are errors.")]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Warnings are errors: they end with 1.")
+]
 
 SetOption = Annotated[
     list[str] | None,
@@ -89,5 +91,6 @@ class ErrorFormat(StrEnum):
 
 
 ErrorFormatOption = Annotated[
-    ErrorFormat, typer.Option("--error-format", help="How errors are printed.")
+    ErrorFormat,
+    typer.Option("--error-format", help="How errors and warnings are printed."),
 ]

@@ -112,7 +112,7 @@ def run(
         )
         _tell(report, form)
         if write_key_map is not None:
-            write_file(write_key_map, report.key_map(), inputs=[spec])
+            write_file(write_key_map, report.key_map(), inputs=network.files)
             typer.echo(f"wrote {write_key_map}", err=form is ReportFormat.JSON)
     if output is not None:
         network.save_weights(model, output)

@@ -71,6 +71,7 @@ class Binder:
     def __init__(self, sink: Sink, evaluator: Evaluator, limits: Limits) -> None:
         self._sink = sink
         self._evaluator = evaluator
+        self._limits = limits
         self.rows = RowReader(sink, evaluator, limits)
         self._bare: dict[tuple[str, Env], Bound] = {}
 
@@ -201,7 +202,9 @@ class Binder:
         plain = {key: binding.value for key, binding in values.items()}
         if isinstance(definition, BuiltIn):
             try:
-                return validated(self._sink, definition, where, plain, ValidationError)
+                return validated(
+                    self._sink, definition, where, plain, self._limits, ValidationError
+                )
             except ValidationError as error:
                 with guarded(self._sink, definition, where.span):
                     self._tell(name, definition, error, values, failed, where, env)

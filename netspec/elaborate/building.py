@@ -89,6 +89,7 @@ class LayerBuild:
             raise
         for output in outputs:
             self._check_size(output)
+            self.run.places[output] = self.bound.places
         path, replay = builder.child_path(name), partial(again, op)
         trace = Trace(path, self.item, inputs, outputs, replay, window=op.window)
         self.run.traces.record(trace)
@@ -100,9 +101,10 @@ class LayerBuild:
         self._take(name)
         inside = Names(self.site.names)
         with builder.scope(name, block.block_name, fields=block.given(), origin=self.site.origin):
+            places = self.bound.places if isinstance(self.bound.fields, type(block)) else {}
             own = self.bound.definition
             plugin = own.plugin if isinstance(own, BuiltIn) else None
-            bound = Bound(block.block_name, BuiltIn(type(block), plugin), block)
+            bound = Bound(block.block_name, BuiltIn(type(block), plugin), block, places)
             site = replace(self.site, names=inside, top=False)
             build = LayerBuild(self.run, site, self.item, bound, owns_scope=True)
             try:

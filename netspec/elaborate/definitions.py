@@ -147,6 +147,8 @@ class Library:
     registry: Registry = field(default_factory=Registry)
     own: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
     imported: dict[str, YamlBlock | YamlPreset | Broken] = field(default_factory=dict)
+    imports: dict[At, tuple[str, ...]] = field(default_factory=dict)
+    """The lines that import, and the blocks that each brought."""
     incomplete: bool = False
     """An import failed, which has been reported; a name that is not found may have come from there."""
     _built_in: dict[str, BuiltIn] = field(default_factory=dict, init=False, repr=False)

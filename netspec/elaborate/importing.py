@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netspec.diagnostics import Diagnostic, Label
+from netspec.elaborate.allowing import Allowance, allowances, without_allowed
 from netspec.elaborate.binding import Binder
 from netspec.elaborate.defining import Definer
 from netspec.elaborate.definitions import Home, Library, YamlBlock
 from netspec.elaborate.environment import Defaults
 from netspec.elaborate.evaluate import Evaluator
+from netspec.elaborate.needless import Needless
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.unused import NameChecker
 from netspec.limits import Limits
@@ -36,6 +38,10 @@ class Importer:
     registry: Registry
     _libraries: dict[Path, Library | None] = field(default_factory=dict)
     """What has been read; None for a file that cannot be used, which has been reported."""
+    files: list[tuple[Spec, Library]] = field(default_factory=list)
+    """The imported files, each after those that it imports."""
+    allowed: list[Allowance] = field(default_factory=list)
+    """The warnings that comments in imported files allow."""
 
     def fill(self, library: Library, spec: Spec, chain: tuple[Source, ...]) -> None:
         """Import what a spec names into `library`; `chain` are the files that led here, itself last."""
@@ -58,6 +64,7 @@ class Importer:
                 self.sink.report("import-duplicate", at.span, (label,), name=name, path=at.data)
                 break
             places |= dict.fromkeys(imported.own, at)
+            library.imports[at] = tuple(imported.own)
 
     def _entries(self, section: At | None) -> Iterator[At]:
         """The places of the paths; what is no list of texts is reported."""
@@ -116,7 +123,10 @@ class Importer:
         spec, findings = read_blocks(document, str(at.data))
         for finding in findings:
             self.sink.report(finding.rule, finding.span, **finding.values)
-        return self.define(spec, chain)
+        self.allowed += allowances(document, self.sink)
+        library = self.define(spec, chain)
+        self.files.append((spec, library))
+        return library
 
     def define(self, spec: Spec, chain: tuple[Source, ...]) -> Library:
         """The blocks of a file of blocks, its imports included."""
@@ -139,10 +149,17 @@ def library_of(
     spec, findings = read_spec(document) if whole else read_blocks(document, shown)
     for finding in findings:
         sink.report(finding.rule, finding.span, **finding.values)
+    allowed = allowances(document, sink)
     importer = Importer(project, Definer(sink, limits), sink, limits, registry or Registry())
     library = importer.define(spec, (origin,) if origin is not None else ())
     names = NameChecker(sink, Binder(sink, Evaluator(sink, limits), limits))
     for block in library.own.values():
         if isinstance(block, YamlBlock):
             names.block(block)
-    return library, sink.diagnostics
+    if sink.failed:
+        return library, sink.diagnostics
+    needless = Needless(sink, limits)
+    for file, blocks in (*importer.files, (spec, library)):
+        needless.blocks(file, blocks)
+    told, _ = without_allowed(sink.diagnostics, (*allowed, *importer.allowed))
+    return library, told

@@ -16,7 +16,7 @@ from netspec.elaborate.bodies import body
 from netspec.elaborate.checkpoints import Checkpoints, Step
 from netspec.elaborate.definitions import Arguments, Definition, YamlBlock
 from netspec.elaborate.environment import Env
-from netspec.elaborate.evaluate import Evaluator, Written
+from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.expecting import Expecter, Found
 from netspec.elaborate.initialisation import InitReader
 from netspec.elaborate.items import Item, names_in, names_in_item, read_item
@@ -25,14 +25,24 @@ from netspec.elaborate.reporting import Exhausted, Reported, Sink
 from netspec.elaborate.site import FAILURE, Place, Site, contains
 from netspec.elaborate.skipping import Skipper
 from netspec.elaborate.traces import Traces
+from netspec.elaborate.unused import NameChecker
 from netspec.elaborate.use import Use
 from netspec.elaborate.wiring import Wiring
-from netspec.graph import Builder, Output, Poisoned
+from netspec.graph import Builder, Output, Poisoned, Value
 from netspec.limits import Limits
 from netspec.source import At
 
 TRIAL_LAYERS = 256
 """A layer that has more inside is not built again to try something."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Result:
+    """One layer, or a copy of it, that was built: its line, its path if it has one, and its values."""
+
+    item: Item
+    path: str | None
+    outputs: Values
 
 
 @dataclass(eq=False)
@@ -47,6 +57,10 @@ class Elaborator:
     layer_count: int = 0
     outputs: list[Output] = field(default_factory=list)
     """The heads."""
+    results: list[Result] = field(default_factory=list)
+    """What every line gave, in order: the lines inside a layer before the layer."""
+    places: dict[Value, Mapping[str, Slot]] = field(default_factory=dict)
+    """Value of an op -> where the fields of the block that made it were written."""
     built: set[YamlBlock] = field(default_factory=set)
     """The blocks in YAML whose bodies were elaborated at least once."""
     trials: int = 400
@@ -62,6 +76,7 @@ class Elaborator:
             self.sink, self.evaluator, self.traces, self.checkpoints, self.overridden
         )
         self.skipper = Skipper(self.builder, self.limits)
+        self.names = NameChecker(self.sink, self.binder)
 
     def beside(self) -> Elaborator:
         """Another run over the same text, for a trial: what it finds and makes is thrown away."""
@@ -99,6 +114,7 @@ class Elaborator:
         try:
             when = item.common.get("when")
             if when is not None and not self.evaluator.condition(when, site.env):
+                self.names.line(item, site.env)
                 self.skipper.skip(item, site.env, site.names)
                 return stream
             return self._use(item, site, stream)
@@ -120,6 +136,8 @@ class Elaborator:
         before, start = self.builder.totals, self.checkpoints.position
         outputs, inside, name = use.run()
         path = self.builder.child_path(name or "")
+        if not any(value in inputs for value in outputs):
+            self.results.append(Result(item, path if name is not None else None, outputs))
         if name is not None:
             self.traces.record(use.trace(path, inputs, outputs))
         step = Step.of(path, before, self.builder.totals, outputs)

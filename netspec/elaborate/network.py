@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from netspec.blocks import Values
 from netspec.diagnostics import Diagnostic
+from netspec.elaborate.allowing import Allowance, allowances, unneeded, without_allowed
 from netspec.elaborate.bodies import lets
 from netspec.elaborate.defining import Definer
 from netspec.elaborate.definitions import Home, Library, YamlBlock
@@ -14,11 +16,12 @@ from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.importing import Importer
 from netspec.elaborate.layering import Elaborator
 from netspec.elaborate.names import Names, name_problem, spelling_problem
+from netspec.elaborate.needless import Needless
 from netspec.elaborate.reporting import Exhausted, Sink
 from netspec.elaborate.settings import Given, Settings
 from netspec.elaborate.site import Site
+from netspec.elaborate.suspicious import Suspicious
 from netspec.elaborate.traces import Traces
-from netspec.elaborate.unused import NameChecker
 from netspec.elaborate.variants import network_name
 from netspec.errors import SpecError
 from netspec.graph import Builder, Graph, Output, Poisoned
@@ -35,6 +38,8 @@ class Elaboration:
 
     graph: Graph
     warnings: tuple[Diagnostic, ...] = ()
+    allowed: tuple[Diagnostic, ...] = ()
+    """The warnings that comments in the document and its imports allow."""
     notes: tuple[str, ...] = ()
     variant: str | None = None
     variants: tuple[str, ...] = ()
@@ -70,6 +75,14 @@ def elaborate(
     return result
 
 
+def unneeded_allowances(document: Document, silent: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """A warning for each allowance in a document that silences none of `silent`.
+
+    Those are the warnings allowed in all its variants as they are written: what one needs is needed.
+    """
+    return unneeded(allowances(document, Sink()), silent)
+
+
 class _Run:
     """One elaboration; keeps what its steps share."""
 
@@ -91,6 +104,8 @@ class _Run:
         self._evaluator = Evaluator(sink, limits)
         self._definer = Definer(sink, limits)
         self._settings = Settings(spec, given, sink, limits)
+        self._importer = Importer(project, self._definer, sink, limits, registry)
+        self._allowed = allowances(spec.document, sink)
 
     def network(self) -> Elaboration | None:
         bindings: dict[str, Binding] = {}
@@ -116,13 +131,28 @@ class _Run:
         chosen = self._settings.variant
         name = chosen.name if chosen is not None else None
         variants = tuple(self._settings.variants)
-        return Elaboration(graph, notes=_notes(run), variant=name, variants=variants)
+        told, silent = without_allowed(*self._warnings(run, graph, env.library))
+        return Elaboration(graph, told, silent, _notes(run), name, variants)
+
+    def _warnings(
+        self, run: Elaborator, graph: Graph, library: Library
+    ) -> tuple[Sequence[Diagnostic], Sequence[Allowance]]:
+        """What is right and yet strange, and what comments allow of it; nothing beside an error."""
+        sink = Sink()
+        if self._sink.failed:
+            return (), ()
+        needless = Needless(sink, self._limits)
+        for file, blocks in self._importer.files:
+            needless.blocks(file, blocks)
+        given = tuple(self._given.params.values())
+        needless.spec(self._spec, library, self._settings.parameters, given)
+        Suspicious(sink, run).graph(graph)
+        return sink.diagnostics, (*self._allowed, *self._importer.allowed)
 
     def _check_unused(self, run: Elaborator, library: Library) -> None:
-        names = NameChecker(self._sink, run.binder)
         for block in library.own.values():
             if isinstance(block, YamlBlock) and block not in run.built:
-                names.block(block)
+                run.names.block(block)
 
     def _expect(self, run: Elaborator, env: Env, graph: Graph | None) -> None:
         """What the network expects holds for every variant, unless the variant expects otherwise."""
@@ -169,8 +199,7 @@ class _Run:
         self._definer.check_lets(let, tuple(bindings))
         lets(self._evaluator, let, env, bindings)
         origin = self._project.origin()
-        importer = Importer(self._project, self._definer, self._sink, self._limits, self._registry)
-        importer.fill(library, self._spec, (origin,) if origin is not None else ())
+        self._importer.fill(library, self._spec, (origin,) if origin is not None else ())
         self._definer.fill(library, Home(library, sections), self._spec)
         return env
 

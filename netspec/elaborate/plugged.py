@@ -57,6 +57,7 @@ def validated(
     definition: BuiltIn,
     where: Item | Written,
     values: Mapping[str, object],
+    limits: Limits,
     passing: type[Exception],
 ) -> Block:
     """The model of a block's fields. Those of a plug-in must be plain data, as tables and source need it.
@@ -65,9 +66,9 @@ def validated(
         Reported: the plug-in failed, which has been reported.
     """
     if definition.plugin is None:
-        return definition.block.model_validate(values)
+        return definition.block.model_validate(values, context=limits)
     with guarded(sink, definition, where.span, passing):
-        block = definition.block.model_validate(values)
+        block = definition.block.model_validate(values, context=limits)
         for name, value in block.given().items():
             _check_plain(name, value)
     return block

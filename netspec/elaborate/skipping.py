@@ -1,8 +1,8 @@
 """What a line whose `when` is false leaves behind: numbers for automatic names, and names to explain.
 
-The line counts as if it were there, so that keys do not move between variants; everything else about it
-is as if it were deleted, so nothing in it is reported. Elaborating it for real, beside the network, was
-rejected: a line that is switched off must cost nothing.
+The line counts as if it were there, so that keys do not move between variants, and its names are checked
+(see `unused`). Everything else about it is as if it were deleted, so no value in it is reported.
+Elaborating it for real, beside the network, was rejected: a line that is switched off must cost nothing.
 """
 
 from __future__ import annotations

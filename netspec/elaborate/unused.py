@@ -1,4 +1,4 @@
-"""Bodies of blocks that no layer used: their names are checked all the same.
+"""What is not built: bodies of blocks that no layer used, lines whose `when` is false. Their names count.
 
 What is used is checked while it is built, with its values. A body that nothing built (another variant's
 block, a file of blocks) would keep its typos until somebody needs it. Names need no values: whether a
@@ -8,11 +8,12 @@ block exists, which fields it takes, and which of them are missing whatever the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from netspec.blocks import FieldKind
 from netspec.elaborate.binding import Binder, unknown_field
 from netspec.elaborate.definitions import Definition, Library, YamlBlock
-from netspec.elaborate.environment import Env
+from netspec.elaborate.environment import Defaults, Env
 from netspec.elaborate.items import Item, read_item
 from netspec.elaborate.reporting import Sink
 from netspec.graph import Poisoned
@@ -26,21 +27,34 @@ class NameChecker:
         self._sink = sink
         self._binder = binder
 
+        self._seen: set[At] = set()
+
     def block(self, block: YamlBlock) -> None:
         """The body of a block."""
-        self._layers(block.layers, Env(block.home.library, defaults=block.home.defaults), block)
+        defaults = block.home.defaults
+        if block.defaults is not None:
+            defaults = (*defaults, Defaults(block.defaults, {}))
+        self._layers(block.layers, Env(block.home.library, defaults=defaults))
 
-    def _layers(self, at: At, env: Env, block: YamlBlock) -> None:
+    def line(self, item: Item, env: Env) -> None:
+        """A line that is switched off; in each copy it is the same line."""
+        if item.at in self._seen:
+            return
+        self._seen.add(item.at)
+        with suppress(Poisoned):
+            self._item(item, env)
+
+    def _layers(self, at: At, env: Env) -> None:
         if not isinstance(at.data, list):
             self._sink.report("not-layers", at.span, received=at.data)
             return
         for number in range(len(at.data)):
             try:
-                self._item(read_item(at / number, self._sink), env, block)
+                self._item(read_item(at / number, self._sink), env)
             except Poisoned:
                 continue
 
-    def _item(self, item: Item, env: Env, block: YamlBlock) -> None:
+    def _item(self, item: Item, env: Env) -> None:
         if item.block.startswith("$") or item.block == "none":
             return
         definition = env.library.definition(item.block)
@@ -56,21 +70,18 @@ class NameChecker:
         for key, at in item.fields.items():
             if key not in definition.kinds:
                 unknown_field(self._sink, item.block, at, definition, env.library)
-        self._missing(item, definition, env, block)
+        self._missing(item, definition, env)
         for key, at in _given(item, definition):
             for inner in _lists(definition.kinds[key], at):
-                self._layers(inner, env, block)
+                self._layers(inner, env)
             if definition.kinds[key] is FieldKind.BLOCK:
                 self._block_name(at, env.library)
 
-    def _missing(self, item: Item, definition: Definition, env: Env, block: YamlBlock) -> None:
+    def _missing(self, item: Item, definition: Definition, env: Env) -> None:
         """Fields that neither the line nor a default gives; a misspelt one has been told already."""
         given = {key for key, _ in _given(item, definition)} | set(
             self._binder.gather(item.block, env)
         )
-        if block.defaults is not None and isinstance(block.defaults.data, dict):
-            fields = block.defaults.data.get(item.block)
-            given |= set(fields) if isinstance(fields, dict) else set()
         overridden = {"first", "last"} & set(item.common)
         unknown = any(key not in definition.kinds for key in item.fields)
         missing = [key for key in definition.required if key not in given]

@@ -4,7 +4,7 @@ A finding carries a rule and numbers; `diagnose` looks up the rule's sentence an
 Sentences stand in modules by code, each beside its explanation:
 
     characters, text,
-    numbers              NS1xx  text, YAML, limits
+    numbers, allowing    NS1xx  text, YAML, limits, comments
     blocks, fields, types,
     ranges, sections     NS2xx  blocks, fields, values, sections; plug-ins (NS507 to NS509)
     expressions          NS2xx  expressions
@@ -17,6 +17,7 @@ Sentences stand in modules by code, each beside its explanation:
     expectations         NS4xx  shapes
     splitting            NS2xx, NS4xx  `split`
     output, weights      NS5xx  files, programs, weights
+    unused, suspicions   NS9xx  warnings
 
 The registry is an explicit tuple. An unknown rule is a KeyError, that is a bug of ours.
 """
@@ -28,6 +29,7 @@ from types import MappingProxyType
 
 from netspec.diagnostics import Diagnostic, Finding, Fix, Label
 from netspec.messages import (
+    allowing,
     axes,
     blocks,
     characters,
@@ -45,7 +47,9 @@ from netspec.messages import (
     several,
     shapes,
     splitting,
+    suspicions,
     text,
+    unused,
     weights,
     windows,
 )
@@ -72,6 +76,9 @@ _MODULES = (
     splitting,
     output,
     weights,
+    allowing,
+    unused,
+    suspicions,
 )
 
 PAGES: tuple[Page, ...] = tuple(
@@ -119,5 +126,6 @@ def diagnose(finding: Finding, labels: Sequence[Label] = ()) -> Diagnostic:
         secondary=(*own, *labels),
         notes=said.notes,
         help=tuple(filter(None, said.help)),
+        severity=CODES[code].severity,
         fix=None if said.fix is None else Fix(finding.span, said.fix, said.sure),
     )

@@ -51,7 +51,8 @@ PAGES: tuple[Page, ...] = (
         "NS505",
         "an output that would overwrite the spec",
         """
-        The name of the output is the spec itself, perhaps by way of a link. Give another one.
+        The name of the output is the spec itself, or a file that it imports, perhaps by way of a link. Give
+        another one.
         `netspec new` overwrites no file at all.
         """,
         wrong="netspec emit net.yaml -o net.yaml",

@@ -10,6 +10,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from netspec.diagnostics import Severity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -44,6 +46,11 @@ class Page:
     rules: Mapping[str, Sentence] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
     """Files that both examples import, by their names."""
+
+    @property
+    def severity(self) -> Severity:
+        """Whether its findings are errors or warnings: the code says so."""
+        return Severity.WARNING if self.code.startswith("NS9") else Severity.ERROR
 
     @property
     def language(self) -> str:

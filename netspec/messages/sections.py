@@ -265,8 +265,15 @@ PAGES: tuple[Page, ...] = (
         (`width: int`), or by both: `width: {type: int, default: 32, min: 1, doc: ...}`. Types are `int`,
         `float`, `bool`, `text`, `block`, and lists such as `[int]` and `[int, int]`.
         """,
-        wrong=spec("- gap", sections="params: {width: {type: integer, default: 32}}"),
-        right=spec("- gap", sections="params: {width: {type: int, default: 32}}"),
+        wrong=spec(
+            "- gap",
+            "- flatten",
+            "- linear: $n",
+            sections="params: {n: {type: integer, default: 32}}",
+        ),
+        right=spec(
+            "- gap", "- flatten", "- linear: $n", sections="params: {n: {type: int, default: 32}}"
+        ),
         rules={
             "parameter-default": parameter_default,
             "parameter-declaration": parameter_declaration,

@@ -7,7 +7,7 @@ Adding one is adding a row here and a block in `netspec.blocks.activation`. `PRe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -29,12 +29,17 @@ class Spelling:
     category: Category = Category.ACTIVATION
     arguments: tuple[tuple[str, object], ...] = ()
     """Argument names with their defaults in PyTorch."""
+    not_negative: bool = False
+    """No element of its result is negative."""
+    dead_below: int | None = None
+    """Below this its derivative is 0: what is there for every input never learns again."""
 
 
-def _softmax(module: str, function: str, label: str) -> Spelling:
+def _softmax(module: str, function: str, label: str, *, not_negative: bool = True) -> Spelling:
     """A function that normalises along `dim`."""
     dim = (("dim", NO_DEFAULT),)
-    return Spelling(f"nn.{module}", function, module, label, False, Category.SOFTMAX, dim)
+    category = Category.SOFTMAX
+    return Spelling(f"nn.{module}", function, module, label, False, category, dim, not_negative)
 
 
 def _plain(module: str, function: str, label: str = "", **arguments: object) -> Spelling:
@@ -49,10 +54,15 @@ def _in_place(module: str, function: str, label: str = "", **arguments: object) 
     return Spelling(f"nn.{module}", function, module, label or module, True, arguments=pairs)
 
 
+def _rectifier(module: str, function: str, *, below: int) -> Spelling:
+    """A function that is 0, and so is its derivative, below a number."""
+    return replace(_in_place(module, function), not_negative=True, dead_below=below)
+
+
 SPELLINGS: Mapping[str, Spelling] = MappingProxyType(
     {
-        "relu": _in_place("ReLU", "F.relu"),
-        "relu6": _in_place("ReLU6", "F.relu6"),
+        "relu": _rectifier("ReLU", "F.relu", below=0),
+        "relu6": _rectifier("ReLU6", "F.relu6", below=0),
         "leaky_relu": _in_place("LeakyReLU", "F.leaky_relu", "leaky ReLU", negative_slope=0.01),
         "elu": _in_place("ELU", "F.elu", alpha=1.0),
         "celu": _in_place("CELU", "F.celu", alpha=1.0),
@@ -60,19 +70,24 @@ SPELLINGS: Mapping[str, Spelling] = MappingProxyType(
         "gelu": _plain("GELU", "F.gelu", approximate="none"),
         "silu": _in_place("SiLU", "F.silu"),
         "mish": _in_place("Mish", "F.mish"),
-        "hardswish": _in_place("Hardswish", "F.hardswish", "hardswish"),
-        "sigmoid": _plain("Sigmoid", "torch.sigmoid", "sigmoid"),
+        "hardswish": replace(_in_place("Hardswish", "F.hardswish", "hardswish"), dead_below=-3),
+        "sigmoid": replace(_plain("Sigmoid", "torch.sigmoid", "sigmoid"), not_negative=True),
         "logsigmoid": _plain("LogSigmoid", "F.logsigmoid", "log sigmoid"),
-        "hardsigmoid": _in_place("Hardsigmoid", "F.hardsigmoid", "hardsigmoid"),
+        "hardsigmoid": replace(
+            _in_place("Hardsigmoid", "F.hardsigmoid", "hardsigmoid"), not_negative=True
+        ),
         "tanh": _plain("Tanh", "torch.tanh", "tanh"),
         "hardtanh": _in_place("Hardtanh", "F.hardtanh", "hardtanh", min_val=-1.0, max_val=1.0),
         "tanhshrink": _plain("Tanhshrink", "F.tanhshrink", "tanhshrink"),
-        "softplus": _plain("Softplus", "F.softplus", "softplus", beta=1.0, threshold=20.0),
+        "softplus": replace(
+            _plain("Softplus", "F.softplus", "softplus", beta=1.0, threshold=20.0),
+            not_negative=True,
+        ),
         "softsign": _plain("Softsign", "F.softsign", "softsign"),
         "softshrink": _plain("Softshrink", "F.softshrink", "softshrink", lambd=0.5),
         "hardshrink": _plain("Hardshrink", "F.hardshrink", "hardshrink", lambd=0.5),
         "softmax": _softmax("Softmax", "F.softmax", "softmax"),
-        "log_softmax": _softmax("LogSoftmax", "F.log_softmax", "log softmax"),
+        "log_softmax": _softmax("LogSoftmax", "F.log_softmax", "log softmax", not_negative=False),
         "softmin": _softmax("Softmin", "F.softmin", "softmin"),
     }
 )
@@ -135,6 +150,14 @@ class Activation(Op):
         if not isinstance(dim, int) or dim < 2:
             return None
         return whole(shape, [dim])
+
+    def not_negative(self, *, inputs: bool) -> bool:
+        return self.spelling.not_negative
+
+    def is_constant(self, shape: Shape) -> bool:
+        """A softmax over a single element gives 1, and its logarithm 0."""
+        dim = dict(self.settings).get("dim")
+        return isinstance(dim, int) and shape[dim - 1] == 1
 
     @property
     def can_work_in_place(self) -> bool:

@@ -116,6 +116,9 @@ class Op(ABC):
     needs_order: ClassVar[bool] = False
     """A view of what lies in order alone; of anything else it makes a copy."""
 
+    keeps_sign: ClassVar[bool] = False
+    """From inputs without a negative element comes none: pools, sums, what only moves elements."""
+
     @abstractmethod
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
         """Input shapes -> output shapes, without the batch.
@@ -182,6 +185,19 @@ class Op(ABC):
         takes for itself differs from device to device and does not count.
         """
         return 0
+
+    def not_negative(self, *, inputs: bool) -> bool:
+        """Whether no element of the output is negative; `inputs` says whether none that it reads is."""
+        return self.keeps_sign and inputs
+
+    @property
+    def cancels_bias(self) -> bool:
+        """Whether a number added to all of a channel before it changes nothing behind it."""
+        return False
+
+    def is_constant(self, shape: Shape) -> bool:
+        """Whether in training its output for an input of this shape is the same whatever the input is."""
+        return False
 
     @property
     def can_work_in_place(self) -> bool:

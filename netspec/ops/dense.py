@@ -64,6 +64,7 @@ class Flatten(Op):
     """
 
     kind: ClassVar[str] = "flatten"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Flatten"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True
@@ -113,6 +114,7 @@ class Dropout(Op):
     """(...) -> (...): zeroes each element with probability `p` in training; nothing in inference."""
 
     kind: ClassVar[str] = "dropout"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Dropout"
     category: ClassVar[Category] = Category.REGULARIZE
 
@@ -123,6 +125,9 @@ class Dropout(Op):
 
     def passes(self, *, training: bool) -> bool:
         return not (training and self.p)
+
+    def is_constant(self, shape: Shape) -> bool:
+        return self.p == 1
 
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return mask_bytes(self.p, inputs[0])
@@ -144,6 +149,7 @@ class Identity(Op):
     """(...) -> the same value: `nn.Identity`."""
 
     kind: ClassVar[str] = "identity"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Identity"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True

@@ -22,6 +22,7 @@ class Concat(Op):
     """
 
     kind: ClassVar[str] = "concat"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Concat"
     category: ClassVar[Category] = Category.MERGE
     arity: ClassVar[int | None] = None
@@ -63,6 +64,7 @@ class Add(Op):
     """
 
     kind: ClassVar[str] = "add"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Add"
     category: ClassVar[Category] = Category.MERGE
     arity: ClassVar[int | None] = None
@@ -97,6 +99,7 @@ class Mul(Op):
     """
 
     kind: ClassVar[str] = "mul"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Mul"
     category: ClassVar[Category] = Category.MERGE
     arity: ClassVar[int | None] = None
@@ -131,6 +134,7 @@ class Stack(Op):
     """
 
     kind: ClassVar[str] = "stack"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Stack"
     category: ClassVar[Category] = Category.MERGE
     arity: ClassVar[int | None] = None

@@ -56,6 +56,10 @@ class BatchNorm(Op):
     def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return 0 if self.track_running_stats else self.kept_besides(inputs, outputs)
 
+    @property
+    def cancels_bias(self) -> bool:
+        return True
+
     def label(self) -> str:
         return "batch norm"
 
@@ -105,6 +109,10 @@ class InstanceNorm(Op):
         """Statistics for each sample, and weights and biases repeated as often."""
         return 8 * self.num_features * (self.affine + 1)
 
+    @property
+    def cancels_bias(self) -> bool:
+        return True
+
     def label(self) -> str:
         return "instance norm"
 
@@ -148,6 +156,10 @@ class GroupNorm(Op):
 
     def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return self.kept_besides(inputs, outputs)
+
+    @property
+    def cancels_bias(self) -> bool:
+        return self.groups == self.num_channels
 
     def label(self) -> str:
         return f"group norm {self.groups}"

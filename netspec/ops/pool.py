@@ -65,6 +65,11 @@ class MaxPool(Op):
         _check_padding(self)
         return ((shape[0], *slide(self.kind, self.window, shape)),)
 
+    def not_negative(self, *, inputs: bool) -> bool:
+        """Where a window can lie on padding alone, its maximum is minus infinity."""
+        sees_map = is_even(self.padding) and all(step == 1 for step in self.dilation)
+        return inputs and (sees_map or not any(map(sum, self.window.sides)))
+
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """The input, or the padded copy in its place."""
         return Kept.INPUTS if is_even(self.padding) else Kept.NOTHING
@@ -110,6 +115,7 @@ class AvgPool(Op):
     """
 
     kind: ClassVar[str] = "avg_pool"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "AvgPool"
     category: ClassVar[Category] = Category.POOL
     overwritable: ClassVar[bool] = True
@@ -199,6 +205,7 @@ class AdaptiveAvgPool(Op):
     """
 
     kind: ClassVar[str] = "adaptive_avg_pool"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "AdaptiveAvgPool"
     category: ClassVar[Category] = Category.POOL
     overwritable: ClassVar[bool] = True
@@ -235,6 +242,7 @@ class AdaptiveMaxPool(Op):
     """
 
     kind: ClassVar[str] = "adaptive_max_pool"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "AdaptiveMaxPool"
     category: ClassVar[Category] = Category.POOL
     overwritable: ClassVar[bool] = True

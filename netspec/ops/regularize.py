@@ -26,6 +26,7 @@ class ChannelDropout(Op):
     """
 
     kind: ClassVar[str] = "channel_dropout"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "ChannelDropout"
     category: ClassVar[Category] = Category.REGULARIZE
 
@@ -46,6 +47,9 @@ class ChannelDropout(Op):
 
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return mask_bytes(self.p, inputs[0][:1])
+
+    def is_constant(self, shape: Shape) -> bool:
+        return self.p == 1
 
     def label(self) -> str:
         return f"dropout{self.rank}d {self.p:g}"
@@ -74,6 +78,9 @@ class AlphaDropout(Op):
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return mask_bytes(self.p, inputs[0])
 
+    def is_constant(self, shape: Shape) -> bool:
+        return self.p == 1
+
     def label(self) -> str:
         return f"alpha dropout {self.p:g}"
 
@@ -86,6 +93,7 @@ class StochasticDepth(Op):
     """(...) -> (...): zeroes whole samples (`row`) or the batch with probability `p` in training."""
 
     kind: ClassVar[str] = "stochastic_depth"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "StochasticDepth"
     category: ClassVar[Category] = Category.REGULARIZE
     definition: ClassVar[str] = '''\
@@ -119,6 +127,9 @@ class StochasticDepth(nn.Module):
 
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return 4  # the factor of the sample
+
+    def is_constant(self, shape: Shape) -> bool:
+        return self.p == 1
 
     def label(self) -> str:
         return f"stochastic depth {self.p:g}"

@@ -48,6 +48,7 @@ class Reshape(Op):
     """
 
     kind: ClassVar[str] = "reshape"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Reshape"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True
@@ -76,6 +77,7 @@ class Unflatten(Op):
     """
 
     kind: ClassVar[str] = "unflatten"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Unflatten"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True
@@ -112,6 +114,7 @@ class Permute(Op):
     """
 
     kind: ClassVar[str] = "permute"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Permute"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True
@@ -145,6 +148,7 @@ class Transpose(Op):
     """
 
     kind: ClassVar[str] = "transpose"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Transpose"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True
@@ -179,6 +183,7 @@ class ChannelShuffle(Op):
     """
 
     kind: ClassVar[str] = "channel_shuffle"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "ChannelShuffle"
     category: ClassVar[Category] = Category.RESHAPE
 

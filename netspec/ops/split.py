@@ -23,6 +23,7 @@ class Split(Op):
     """
 
     kind: ClassVar[str] = "split"
+    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "Split"
     category: ClassVar[Category] = Category.RESHAPE
     is_view: ClassVar[bool] = True

@@ -7,6 +7,7 @@ rejected: it follows YAML 1.1, keeps the last of two equal keys in silence, and 
     events, lines ─▶ stop ─▶ flow_errors, block_errors ─▶ syntax ─▶ builder     what the parser could not read
     characters, flaws, document                                       bytes, findings, places
     project ─▶ bundle                                                 imported files: which, and their text
+    comments                                                          `# netspec: allow NS902`
 
 Rules, and the values that their findings carry. `received` is what was written, shortened to 60
 characters; `replacement` is a sure fix for the finding's span; `suggestion` is text to propose, not sure.
@@ -82,6 +83,7 @@ characters; `replacement` is a sure fix for the finding's span; `suggestion` is 
 """
 
 from netspec.source.bundle import Bundle
+from netspec.source.comments import Comment, comments
 from netspec.source.document import At, Document, TextFault
 from netspec.source.project import ImportFault, Project, Source
 from netspec.source.reader import read_text
@@ -90,11 +92,13 @@ from netspec.source.writer import read_data
 __all__ = [
     "At",
     "Bundle",
+    "Comment",
     "Document",
     "ImportFault",
     "Project",
     "Source",
     "TextFault",
+    "comments",
     "read_data",
     "read_text",
 ]

@@ -110,6 +110,11 @@ class At:
             return None
 
     @property
+    def place(self) -> Place:
+        """The offsets of the value, and of what is inside it."""
+        return self._place
+
+    @property
     def span(self) -> Span:
         """Where the value stands, without anchors and comments."""
         return self.document.line_map.span(self._place.start, self._place.end)

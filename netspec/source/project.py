@@ -55,6 +55,11 @@ class Project:
             return None
         return Source(Path(os.path.realpath(self.spec)), str(self.spec))
 
+    def files(self) -> tuple[Path, ...]:
+        """The files that have been read: the spec, then what it imports."""
+        origin = self.origin()
+        return (*((origin.path,) if origin is not None else ()), *self._documents)
+
     def root(self) -> Path:
         """The folder that imports may not leave."""
         origin = self.origin()

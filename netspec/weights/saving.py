@@ -28,7 +28,7 @@ def save_weights(
     *,
     written: Written | None,
     metadata: Mapping[str, str],
-    inputs: Sequence[str] = (),
+    inputs: Sequence[Path] = (),
 ) -> None:
     """Write the weights of a module of `graph`, whole or not at all.
 

@@ -131,3 +131,93 @@ def test_an_unreadable_path_outweighs_errors(run: Run, folder: Path) -> None:
     assert done.code == 2
     assert "NS501" in done.err
     assert "NS201" in done.err
+
+
+# Warnings
+
+
+STRANGE = SMALL.replace("10}", "10, unused: 1}", 1)
+
+
+def test_a_warning_is_printed_and_no_error(run: Run, folder: Path) -> None:
+    write(folder / "net.yaml", STRANGE)
+    done = run("check", "net.yaml")
+    assert (done.code, done.out) == (0, "net.yaml: ok (1 warning)\n")
+    assert done.err.startswith("warning[NS902]: the parameter `unused` is never read\n")
+
+
+def test_strict_makes_an_error_of_a_warning(run: Run, folder: Path) -> None:
+    write(folder / "net.yaml", STRANGE)
+    done = run("check", "--strict", "net.yaml")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("error[NS902]: the parameter `unused` is never read\n")
+
+
+def test_an_allowed_warning_is_none_under_strict_too(run: Run, folder: Path) -> None:
+    write(folder / "net.yaml", STRANGE.replace(" 1}", " 1}  # netspec: allow NS902: for later"))
+    done = run("check", "--strict", "net.yaml")
+    assert (done.code, done.out, done.err) == (0, "net.yaml: ok\n", "")
+
+
+@pytest.mark.parametrize(
+    ("form", "found"),
+    [
+        ("concise", "net.yaml:3:27: warning[NS902]: the parameter `unused` is never read"),
+        ("github", "::warning file=net.yaml,line=3,col=27,"),
+        ("json", '"severity": "warning"'),
+        ("sarif", '"level": "warning"'),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_every_form_says_that_it_is_a_warning(
+    run: Run, folder: Path, command: str, form: str, found: str
+) -> None:
+    write(folder / "net.yaml", STRANGE)
+    done = run(command, "net.yaml", "--error-format", form)
+    assert done.code == 0
+    assert found in (done.err if form == "concise" else done.out)
+
+
+def test_build_tells_warnings_and_writes(run: Run, folder: Path) -> None:
+    write(folder / "net.yaml", STRANGE)
+    done = run("build", "net.yaml")
+    assert done.code == 0
+    assert done.err.startswith("warning[NS902]")
+    assert "wrote" in done.out
+
+
+def test_build_for_programs_says_the_rest_elsewhere(run: Run, folder: Path) -> None:
+    write(folder / "net.yaml", STRANGE)
+    done = run("build", "net.yaml", "--error-format", "json")
+    assert [one["code"] for one in json.loads(done.out)["diagnostics"]] == ["NS902"]
+    assert "wrote" in done.err
+    write(folder / "net.yaml", TYPOS)
+    done = run("build", "net.yaml", "--error-format", "json")
+    assert done.code == 1
+    assert [one["code"] for one in json.loads(done.out)["diagnostics"]] == ["NS201", "NS201"]
+
+
+def test_build_that_is_strict_writes_nothing(run: Run, folder: Path) -> None:
+    write(folder / "net.yaml", STRANGE)
+    done = run("build", "--strict", "net.yaml", "-o", "out")
+    assert done.code == 1
+    assert done.err.startswith("error[NS902]")
+    assert not (folder / "out").exists()
+
+
+def test_a_warning_in_a_file_that_two_specs_import_is_told_once(run: Run, folder: Path) -> None:
+    write(folder / "unit.yaml", "blocks:\n  unit: {params: {stride: 1}, layers: [tanh]}\n")
+    for name in ("a", "b"):
+        text = SMALL.replace("input:", "import: [unit.yaml]\ninput:").replace(
+            "gap", "unit\n  - gap"
+        )
+        write(folder / f"{name}.yaml", text)
+    done = run("check", "a.yaml", "b.yaml", "--error-format", "concise")
+    assert done.err.count("NS902") == 1
+
+
+def test_a_file_of_blocks_has_warnings_of_its_own(run: Run, folder: Path) -> None:
+    write(folder / "unit.yaml", "blocks:\n  unit: {params: {stride: 1}, layers: [tanh]}\n")
+    done = run("check", "unit.yaml")
+    assert (done.code, done.out) == (0, "unit.yaml: ok (1 block, 1 warning)\n")
+    assert "warning[NS902]: the field `stride` of the block `unit`" in done.err

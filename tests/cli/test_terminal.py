@@ -132,7 +132,7 @@ def test_files_and_standard_output_never_get_colour(spec: Path) -> None:
     [
         ("frob",),
         ("check",),
-        ("draw", "specs/lenet5.yaml"),
+        ("draw", "specs/lenet5.yaml", "-o", "a.svg", "--check", "b.svg"),
         ("summary", "specs/lenet5.yaml", "--depth", "0"),
         ("summary", "specs/lenet5.yaml", "--depth", "deep"),
         ("summary", "specs/lenet5.yaml", "--format", "bmp"),
@@ -237,6 +237,31 @@ def test_the_spec_is_never_overwritten(run: Run, tmp_path: Path, command: str, h
     assert done.code == 2
     assert "NS505" in done.err
     assert spec.read_text(encoding="utf-8") == SMALL
+
+
+@pytest.mark.parametrize("how", ["itself", "link"])
+def test_an_imported_file_is_never_overwritten(run: Run, tmp_path: Path, how: str) -> None:
+    """Nor one that is imported by what is imported."""
+    inner = tmp_path / "inner.yaml"
+    inner.write_text("blocks: {unit: {layers: [tanh]}}\n", encoding="utf-8")
+    outer = tmp_path / "outer.yaml"
+    outer.write_text("import: [inner.yaml]\nblocks: {two: {layers: [unit, unit]}}\n")
+    spec = tmp_path / "net.yaml"
+    spec.write_text(
+        SMALL.replace("input:", "import: [outer.yaml]\ninput:").replace(
+            "  - gap", "  - two\n  - gap"
+        )
+    )
+    for file in (inner, outer):
+        before = file.read_text(encoding="utf-8")
+        target = file
+        if how == "link":
+            target = tmp_path / f"{file.stem}.py"
+            target.hardlink_to(file)
+        done = run("emit", spec, "-o", target)
+        assert (done.code, "NS505" in done.err) == (2, True)
+        assert "is a file that the spec imports" in done.err
+        assert file.read_text(encoding="utf-8") == before
 
 
 def test_build_never_overwrites_its_spec(run: Run, tmp_path: Path) -> None:

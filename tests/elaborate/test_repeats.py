@@ -117,8 +117,28 @@ def test_wrong_values_of_these_keys(fields: str, text: str) -> None:
 
 
 def test_a_switched_off_line_is_as_if_it_were_deleted() -> None:
-    body = "layers: [relu, cnov: {when: $(1 == 2), kernel_siz: $x, layers: [5]}, tanh]"
+    body = "layers: [relu, conv: {when: $(1 == 2), kernel_size: -1, out_channels: $x}, tanh]"
     assert paths(net(body)) == ["relu_1", "tanh_1"]
+
+
+def test_the_names_in_a_switched_off_line_are_checked_once() -> None:
+    """Of blocks and fields, inside it too; also when copies repeat the line."""
+    body = """
+        layers:
+          - for_each:
+              over: [1, 2, 3]
+              as: n
+              layers:
+                - relu
+                - cnov: {when: $(n > 3)}
+                - conv: {when: $(n > 3), out_channels: 8, kernel_siz: 3}
+                - residual: {when: $(n > 3), layers: [rleu], activation: {relu: {}}}
+        """
+    assert errors(body) == [
+        ("NS201", 7, "cnov"),
+        ("NS202", 8, "kernel_siz"),
+        ("NS201", 9, "rleu"),
+    ]
 
 
 def test_a_mistake_that_shows_in_the_last_copy_says_which() -> None:
