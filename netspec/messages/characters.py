@@ -99,9 +99,9 @@ def mixed_collection(*, kind: str, column: int, block: str = "", **_: object) ->
     """A list item among keys, or a key among list items; `block` is an item above without a value."""
     if kind == "key" and block:
         return Said(
-            message=f"a key among list items, and {code(block)} above it has none",
+            message=f"the fields of {code(block)} are not indented below it",
             label=f"a field of {code(block)}?",
-            help=(f"indent the fields of {code(block)} deeper than {code(block)} itself",),
+            help=(f"begin its fields further in than {code(block)} itself",),
         )
     if kind == "key":
         return Said(
