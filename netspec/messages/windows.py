@@ -52,11 +52,7 @@ def window_too_large(
         label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
         f"{_padding(window)}",
         notes=(*trail_note(trail), _formula(spatial, window, out)),
-        help=(
-            _other_order(trail),
-            advice,
-            _larger_network(network_input if copy is None else None),
-        ),
+        help=(_other_order(trail), advice, _larger_network(network_input, copy)),
     )
 
 
@@ -73,8 +69,11 @@ def _other_order(trail: Trail) -> str:
     return ""
 
 
-def _larger_network(size: Shape | None) -> str:
-    return f"it fits when the input of the network is {spell(size)} or larger" if size else ""
+def _larger_network(size: Shape | None, copy: int | None) -> str:
+    """The input of the network with which it fits; in a repeat the next copy would fail."""
+    if size is None or copy is not None:
+        return ""
+    return f"it fits when the input of the network is {spell(size)} or larger"
 
 
 def _dilated(window: Window) -> str:

@@ -146,12 +146,18 @@ def _insert(tree: Node, diagnostic: Diagnostic, name: str, layers: list[str]) ->
         branch, last = _branch(tree, diagnostic, name)
         branch[last + 1 : last + 1] = new
         return
+    if "previous" in reads and name != "previous":  # it is another layer from now on
+        merge[number - 1] = _with(merge[number - 1], "name", "before")
+        _rename(sources[0], "previous", "before")
     new[0] = _with(new[0], "from", name)
     new[-1] = _with(new[-1], "name", "projected")
     merge[number:number] = new
-    sources[0].value = [
-        _scalar("projected") if entry.value == name else entry for entry in sources[0].value
-    ]
+    _rename(sources[0], name, "projected")
+
+
+def _rename(sources: Node, name: str, new: str) -> None:
+    """Let a `from` read another layer."""
+    sources.value = [_scalar(new) if entry.value == name else entry for entry in sources.value]
 
 
 def _branch(tree: Node, diagnostic: Diagnostic, name: str) -> tuple[list[Node], int]:
