@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from netspec.blocks import BLOCKS, Block, Example, FieldKind, Preset
+from netspec.blocks import BLOCKS, Block, Build, Example, FieldKind, Preset
 from netspec.pages import block_page, overview, text_page
 from tests.blocks.contract import (
     Subject,
@@ -89,6 +90,13 @@ def test_a_preset_gives_fields_that_its_block_has(preset: Preset) -> None:
     given = {**preset.fields, **example_fields(preset.name)}
     assert not set(preset.hidden) & set(given)
     block.model_validate(given)
+
+
+def test_contributing_names_every_verb_that_a_block_builds_with() -> None:
+    text = (HERE.parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    start = text.index("the verbs of `Build`:")
+    told = re.findall(r"`(\w+)`", text[start : text.index("A block has no shape rule")])
+    assert set(told) - {"Build"} == {name for name in vars(Build) if not name.startswith("_")}
 
 
 # Documentation
