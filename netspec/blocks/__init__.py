@@ -37,6 +37,7 @@ from netspec.blocks.regularize import (
     LayerScale,
     StochasticDepth,
 )
+from netspec.blocks.residual import ResidualBasic, ResidualBottleneck, ResidualInverted
 from netspec.blocks.resize import Pad, Upsample
 from netspec.blocks.shape import ChannelShuffle, Permute, Reshape, Transpose, Unflatten
 from netspec.blocks.split import Split
@@ -76,7 +77,15 @@ GROUPS: Mapping[str, tuple[type[Block] | Preset, ...]] = MappingProxyType(
         "Reductions": (Sum, Mean, Max, Min),
         "Merges": (Concat, Add, Mul, Stack),
         "Structure": (Sequential, Parallel, Split, Residual, ForEach, AuxHead),
-        "Composites": (NinBlock, Inception, SqueezeExcite, SelectiveKernel),
+        "Composites": (
+            NinBlock,
+            Inception,
+            ResidualBasic,
+            ResidualBottleneck,
+            ResidualInverted,
+            SqueezeExcite,
+            SelectiveKernel,
+        ),
     }
 )
 """Title -> blocks: the order in which pages show them."""

@@ -211,6 +211,7 @@ PartOrSame = Annotated[
 
 NONE = BlockValue("none")
 RELU = BlockValue("relu")
+RELU6 = BlockValue("relu6")
 SIGMOID = BlockValue("sigmoid")
 BATCH_NORM = BlockValue("batch_norm")
 
