@@ -88,20 +88,7 @@ class Conv(Block):
         return lower_unit(build, x, self, self._op, self.norm, self.activation, bias=self.bias)
 
     def _op(self, x: Value) -> ConvOp:
-        kernel = spread("kernel_size", self.kernel_size, x)
-        stride = spread("stride", self.stride, x)
-        dilation = spread("dilation", self.dilation, x)
-        return ConvOp(
-            in_channels=x.channels,
-            out_channels=self.out_channels,
-            kernel_size=kernel,
-            stride=stride,
-            padding=resolve_padding(self.padding, kernel, stride, dilation, x),
-            dilation=dilation,
-            groups=self.groups,
-            bias=self.norm.off if self.bias is None else self.bias,
-            padding_mode=self.padding_mode,
-        )
+        return _conv_op(self, x, self.out_channels, self.groups)
 
 
 class DepthwiseConv(Block):
@@ -144,20 +131,24 @@ class DepthwiseConv(Block):
         return lower_unit(build, x, self, self._op, self.norm, self.activation, bias=self.bias)
 
     def _op(self, x: Value) -> ConvOp:
-        kernel = spread("kernel_size", self.kernel_size, x)
-        stride = spread("stride", self.stride, x)
-        dilation = spread("dilation", self.dilation, x)
-        return ConvOp(
-            in_channels=x.channels,
-            out_channels=self.multiplier * x.channels,
-            kernel_size=kernel,
-            stride=stride,
-            padding=resolve_padding(self.padding, kernel, stride, dilation, x),
-            dilation=dilation,
-            groups=x.channels,
-            bias=self.norm.off if self.bias is None else self.bias,
-            padding_mode=self.padding_mode,
-        )
+        return _conv_op(self, x, self.multiplier * x.channels, x.channels)
+
+
+def _conv_op(block: Conv | DepthwiseConv, x: Value, out_channels: int, groups: int) -> ConvOp:
+    kernel = spread("kernel_size", block.kernel_size, x)
+    stride = spread("stride", block.stride, x)
+    dilation = spread("dilation", block.dilation, x)
+    return ConvOp(
+        in_channels=x.channels,
+        out_channels=out_channels,
+        kernel_size=kernel,
+        stride=stride,
+        padding=resolve_padding(block.padding, kernel, stride, dilation, x),
+        dilation=dilation,
+        groups=groups,
+        bias=block.norm.off if block.bias is None else block.bias,
+        padding_mode=block.padding_mode,
+    )
 
 
 class SeparableConv(Block):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -195,109 +196,81 @@ class AvgPool(Op):
 
 
 @dataclass(frozen=True)
-class AdaptiveAvgPool(Op):
+class AdaptivePool(Op, ABC):
     """(C, H, W) -> (C, *output_size): windows [floor(i n/o), ceil((i+1) n/o)) along each axis.
 
-    An entry of None keeps the size of its axis.
+    What the adaptive pools share. An entry of None keeps the size of its axis.
 
     Raises:
         Misfit: `needs-map`, `wrong-rank`.
     """
 
-    kind: ClassVar[str] = "adaptive_avg_pool"
+    pool: ClassVar[str]
+    """What labels call it."""
+
     keeps_sign: ClassVar[bool] = True
-    short: ClassVar[str] = "AdaptiveAvgPool"
     category: ClassVar[Category] = Category.POOL
     overwritable: ClassVar[bool] = True
 
     output_size: tuple[int | None, ...]
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-        return _adapt(self.kind, inputs[0], self.output_size)
+        (shape,) = inputs
+        need_map(shape, self.kind)
+        check_rank(self.kind, "output_size", len(self.output_size), shape)
+        pairs = zip(self.output_size, shape[1:], strict=True)
+        return ((shape[0], *(size if parts is None else parts for parts, size in pairs)),)
 
     def sight(self, shape: Shape) -> tuple[Sight, ...]:
-        return _adaptive_sight(shape, self.output_size)
+        pairs = zip(shape[1:], self.output_size, strict=True)
+        return tuple(IN_PLACE if parts is None else through_parts(n, parts) for n, parts in pairs)
 
     def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        return _adaptive_smallest(output, self.output_size)
+        """Windows of one element may overlap: any size gives any other."""
+        pairs = zip(output, self.output_size, strict=True)
+        return tuple(size if parts is None else 1 for size, parts in pairs)
+
+    def label(self) -> str:
+        if all(size == 1 for size in self.output_size):
+            return f"global {self.pool}"
+        rank = len(self.output_size)
+        letters = "DHW"[-rank:] if rank > 1 else "L"
+        pairs = zip(letters, self.output_size, strict=True)
+        words = "×".join(letter if size is None else str(size) for letter, size in pairs)
+        return f"adaptive {self.pool} {words}"
+
+    def constructor(self) -> Constructor:
+        name = f"nn.{self.short}{len(self.output_size)}d"
+        return Constructor(name, arguments_of(self, positional=1))
+
+
+@dataclass(frozen=True)
+class AdaptiveAvgPool(AdaptivePool):
+    """(C, H, W) -> (C, *output_size): the mean of every window: `nn.AdaptiveAvgPool1d`, `2d`, `3d`."""
+
+    kind: ClassVar[str] = "adaptive_avg_pool"
+    short: ClassVar[str] = "AdaptiveAvgPool"
+    pool: ClassVar[str] = "avgpool"
 
     def keeps(self, outputs: Sequence[Shape]) -> Kept:
         """A global mean needs the size of its input, any other pool the input itself."""
         return Kept.NOTHING if all(size == 1 for size in outputs[0][1:]) else Kept.INPUTS
 
-    def label(self) -> str:
-        return _adaptive_label("avgpool", self.output_size)
-
-    def constructor(self) -> Constructor:
-        rank = len(self.output_size)
-        return Constructor(f"nn.AdaptiveAvgPool{rank}d", arguments_of(self, positional=1))
-
 
 @dataclass(frozen=True)
-class AdaptiveMaxPool(Op):
-    """(C, H, W) -> (C, *output_size): the largest value of windows as in `AdaptiveAvgPool`.
-
-    Raises:
-        Misfit: `needs-map`, `wrong-rank`.
-    """
+class AdaptiveMaxPool(AdaptivePool):
+    """(C, H, W) -> (C, *output_size): the largest of every window: `nn.AdaptiveMaxPool1d`, `2d`, `3d`."""
 
     kind: ClassVar[str] = "adaptive_max_pool"
-    keeps_sign: ClassVar[bool] = True
     short: ClassVar[str] = "AdaptiveMaxPool"
-    category: ClassVar[Category] = Category.POOL
-    overwritable: ClassVar[bool] = True
+    pool: ClassVar[str] = "maxpool"
     kept: ClassVar[Kept] = Kept.INPUTS
-
-    output_size: tuple[int | None, ...]
-
-    def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-        return _adapt(self.kind, inputs[0], self.output_size)
-
-    def sight(self, shape: Shape) -> tuple[Sight, ...]:
-        return _adaptive_sight(shape, self.output_size)
-
-    def smallest_input(self, shape: Shape, output: Sequence[int]) -> tuple[int, ...]:
-        return _adaptive_smallest(output, self.output_size)
 
     def kept_besides(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return 8 * numel(outputs[0])  # where each maximum was, as int64
 
     def working_bytes(self, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
         return self.kept_besides(inputs, outputs)
-
-    def label(self) -> str:
-        return _adaptive_label("maxpool", self.output_size)
-
-    def constructor(self) -> Constructor:
-        rank = len(self.output_size)
-        return Constructor(f"nn.AdaptiveMaxPool{rank}d", arguments_of(self, positional=1))
-
-
-def _adapt(op: str, shape: Shape, output_size: Sequence[int | None]) -> tuple[Shape]:
-    need_map(shape, op)
-    check_rank(op, "output_size", len(output_size), shape)
-    pairs = zip(output_size, shape[1:], strict=True)
-    return ((shape[0], *(size if wanted is None else wanted for wanted, size in pairs)),)
-
-
-def _adaptive_sight(shape: Shape, output_size: Sequence[int | None]) -> tuple[Sight, ...]:
-    pairs = zip(shape[1:], output_size, strict=True)
-    return tuple(IN_PLACE if parts is None else through_parts(n, parts) for n, parts in pairs)
-
-
-def _adaptive_smallest(output: Sequence[int], output_size: Sequence[int | None]) -> tuple[int, ...]:
-    """Windows of one element may overlap: any size gives any other."""
-    pairs = zip(output, output_size, strict=True)
-    return tuple(size if parts is None else 1 for size, parts in pairs)
-
-
-def _adaptive_label(pool: str, output_size: Sequence[int | None]) -> str:
-    if all(size == 1 for size in output_size):
-        return f"global {pool}"
-    letters = "DHW"[-len(output_size) :] if len(output_size) > 1 else "L"
-    pairs = zip(letters, output_size, strict=True)
-    words = "×".join(letter if size is None else str(size) for letter, size in pairs)
-    return f"adaptive {pool} {words}"
 
 
 def _check_padding(op: MaxPool | AvgPool) -> None:
