@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from netspec.elaborate.evaluate import Slot, Written
 from netspec.elaborate.items import Item
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
-from netspec.elaborate.reporting import Exhausted
+from netspec.elaborate.reporting import Exhausted, Reported
 from netspec.elaborate.site import FAILURE, Place, Site
 from netspec.elaborate.traces import Trace
 from netspec.graph import Poisoned, Role
@@ -46,7 +47,11 @@ class Use:
         """
         run = self.elaborator
         repeat = self.item.common.get("repeat")
-        name = run.wiring.layer_name(self.item, self.site, run.builder, run.limits)
+        try:
+            name = run.wiring.layer_name(self.item, self.site, run.builder, run.limits)
+        except Reported:
+            self._check_fields()
+            raise
         if name is None and (repeat is not None or not self.definition.structural):
             name = run.builder.automatic_name(self.block.name)
         if repeat is None or name is None:
@@ -60,6 +65,16 @@ class Use:
             return values, inside, name
         count = self._count(repeat)
         return *self._copies(name, count), name
+
+    def _check_fields(self) -> None:
+        """A layer whose name cannot be used still reports its own fields."""
+        env = self.site.env
+        if "repeat" in self.item.common:
+            env = env.bind({"index": Binding(0)})
+        run = self.elaborator
+        slots = self._slots(env, None, None)
+        with suppress(Poisoned):
+            run.binder.bind(self.block.name, self.definition, slots, self.item, env)
 
     def trace(self, path: str, inputs: Values, outputs: Values) -> Trace:
         """That this layer made `outputs`."""

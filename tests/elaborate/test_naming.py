@@ -26,6 +26,23 @@ def test_reserved_names_are_what_modules_and_containers_have() -> None:
     assert wanted >= MODULE_ATTRIBUTES, "not attributes of any module"
 
 
+def test_a_layer_whose_name_is_refused_still_reports_its_fields() -> None:
+    """A misspelt `when` can be why the name is there twice: `hen` is told too."""
+    rows = "name: rows, as: c, over: [3], layers: [relu]"
+    found = diagnostics(
+        f"params: {{small: true}}\nlayers:\n  - for_each: {{when: $small, {rows}}}"
+        f"\n  - for_each: {{hen: $(not small), {rows}}}"
+    )
+    assert [(one.code, under(one.primary)) for one in found] == [
+        ("NS202", "hen"),
+        ("NS302", "rows"),
+    ]
+    copied = diagnostics(
+        "layers:\n  - relu: {name: a}\n  - conv: {name: a, repeat: 2, out_channels: $(3 + index)}"
+    )
+    assert [one.code for one in copied] == ["NS203", "NS302"]
+
+
 @pytest.mark.parametrize(
     "name",
     [
