@@ -133,6 +133,7 @@ def test_files_and_standard_output_never_get_colour(spec: Path) -> None:
         ("frob",),
         ("check",),
         ("draw", "specs/lenet5.yaml", "-o", "a.svg", "--check", "b.svg"),
+        ("draw", "specs/lenet5.yaml", "--level", "block"),
         ("summary", "specs/lenet5.yaml", "--depth", "0"),
         ("summary", "specs/lenet5.yaml", "--depth", "deep"),
         ("summary", "specs/lenet5.yaml", "--format", "bmp"),
