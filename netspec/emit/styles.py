@@ -1,8 +1,9 @@
 """The style sheet of an SVG picture. Every selector names the figure: inline SVG shares rules with its page.
 
 A fixed theme is plain colours. `auto` is variables: light, dark where the reader's system is, and what the
-switches of documentation themes and notebooks say, which mark the page around an inline picture.
-Each variable stands behind a plain colour, for programs that know no variables.
+switch of the page says, which marks the page around an inline picture: documentation themes and notebooks. In
+the text of a page a picture is dark only where the page is: a page without a switch is light, whatever the
+system. Each variable stands behind a plain colour, for programs that know no variables.
 """
 
 from __future__ import annotations
@@ -19,24 +20,27 @@ _STYLES = (LABEL, DETAIL, TITLE, NOTE, HEAD, CELL)
 _SWITCHED_LIGHT = (
     "[data-theme=light]",
     "[data-md-color-scheme=default]",
+    "[data-bs-theme=light]",
     "[data-jp-theme-light=true]",
     ".vscode-light",
 )
 _SWITCHED_DARK = (
     "[data-theme=dark]",
     "[data-md-color-scheme=slate]",
+    "[data-bs-theme=dark]",
     "[data-jp-theme-light=false]",
     ".vscode-dark",
 )
-"""Furo, Material for MkDocs, JupyterLab and the notebooks of VS Code, in this order."""
+"""Furo and PyData, Material for MkDocs, Bootstrap, JupyterLab and the notebooks of VS Code, in this order."""
+_AS_THE_SYSTEM = "[data-theme=auto]"
 
 
-def style_sheet(figure: str, kinds: Iterable[str], theme: Theme) -> str:
-    """The rules for a figure with boxes of `kinds`; `figure` is its id."""
+def style_sheet(figure: str, kinds: Iterable[str], theme: Theme, *, inline: bool = False) -> str:
+    """The rules for a figure with boxes of `kinds`; `figure` is its id; `inline` if it stands in a page."""
     kinds = sorted(set(kinds))
     palette = PALETTES[theme]
     rules = "".join(_rules(figure, kinds, palette, varies=theme is Theme.AUTO))
-    return rules + "".join(_switches(figure, kinds)) if theme is Theme.AUTO else rules
+    return rules + "".join(_switches(figure, kinds, inline)) if theme is Theme.AUTO else rules
 
 
 def _rules(figure: str, kinds: Iterable[str], palette: Palette, *, varies: bool) -> Iterator[str]:
@@ -91,12 +95,14 @@ def _names(kinds: Iterable[str], palette: Palette) -> Mapping[str, str]:
     }
 
 
-def _switches(figure: str, kinds: Iterable[str]) -> Iterator[str]:
-    """The system first, then the switch of the page, which has the last word."""
+def _switches(figure: str, kinds: Iterable[str], inline: bool) -> Iterator[str]:
+    """The system first, then the switch of the page, which has the last word, and its own paper."""
+    paper = {"paper": "transparent"} if inline else {}
     light, dark = (
-        ";".join(f"--ns-{name}:{colour}" for name, colour in sorted(_names(kinds, each).items()))
-        for each in (LIGHT, DARK)
+        ";".join(f"--ns-{name}:{colour}" for name, colour in sorted(colours.items()))
+        for colours in ({**_names(kinds, each), **paper} for each in (LIGHT, DARK))
     )
-    yield f"@media (prefers-color-scheme:dark){{#{figure}{{{dark}}}}}"
+    system = f"{_AS_THE_SYSTEM} #{figure}" if inline else f"#{figure}"
+    yield f"@media (prefers-color-scheme:dark){{{system}{{{dark}}}}}"
     yield f"{','.join(f'{switch} #{figure}' for switch in _SWITCHED_LIGHT)}{{{light}}}"
     yield f"{','.join(f'{switch} #{figure}' for switch in _SWITCHED_DARK)}{{{dark}}}"

@@ -20,15 +20,25 @@ _RADIUS = 6.0
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def svg(layout: Layout, theme: Theme = Theme.LIGHT) -> str:
-    """The document, with a newline at its end."""
-    return "".join(f"{line}\n" for line in _Painter(layout, theme).document())
+_INLINE = "display:block;height:auto;margin:1rem auto;max-width:100%;min-width:{:.0f}px"
+_SMALLEST = 0.65
+"""The share of its size down to which a picture in a page is legible."""
+
+
+def svg(layout: Layout, theme: Theme = Theme.LIGHT, *, inline: bool = False) -> str:
+    """The document, with a newline at its end.
+
+    `inline` is for a picture that stands in the text of a page: it shrinks with its column, as far as its
+    words stay legible.
+    """
+    return "".join(f"{line}\n" for line in _Painter(layout, theme, inline=inline).document())
 
 
 class _Painter:
-    def __init__(self, layout: Layout, theme: Theme) -> None:
+    def __init__(self, layout: Layout, theme: Theme, *, inline: bool) -> None:
         self._layout = layout
         self._theme = theme
+        self._inline = inline
         self._name = layout.view.name
         self._ids: set[str] = set()
 
@@ -43,13 +53,15 @@ class _Painter:
             height=high,
             id=name,
             role="img",
+            **({"style": _INLINE.format(layout.width * _SMALLEST)} if self._inline else {}),
             viewBox=f"0 0 {wide} {high}",
             width=wide,
             xmlns="http://www.w3.org/2000/svg",
         )
         yield f"<title id={quoteattr(f'{name}-title')}>{_text(layout.view.title)}</title>"
         yield f"<desc id={quoteattr(f'{name}-desc')}>{_text(layout.view.description)}</desc>"
-        rules = style_sheet(name, (placed.box.kind for placed in layout.boxes), self._theme)
+        kinds = (placed.box.kind for placed in layout.boxes)
+        rules = style_sheet(name, kinds, self._theme, inline=self._inline)
         yield f"<style>{escape(rules)}</style>"
         yield from self._arrow()
         yield _tag("rect", **{"class": "ns-paper"}, height=high, width=wide)

@@ -55,6 +55,12 @@ class Project:
             return None
         return Source(Path(os.path.realpath(self.spec)), str(self.spec))
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The spec and the files that were read for it so far."""
+        origin = self.origin()
+        return (*((origin.path,) if origin is not None else ()), *self._documents)
+
     def root(self) -> Path:
         """The folder that imports may not leave."""
         origin = self.origin()
