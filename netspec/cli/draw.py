@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from netspec.cli.opening import limits_of, open_network
+from netspec.cli.opening import limits_of, open_network, open_sketch
 from netspec.cli.options import (
     InputOption,
     LimitOption,
@@ -17,9 +18,10 @@ from netspec.cli.options import (
     SpecArgument,
     VariantOption,
 )
+from netspec.diagnostics import Diagnostic
 from netspec.emit.palette import Theme
 from netspec.emit.raster import Engine
-from netspec.errors import UsageError
+from netspec.errors import SpecError, UsageError
 from netspec.files import is_fresh, write_file
 from netspec.layout import Direction
 from netspec.pictures import FORMS, Drawing, form_of, picture
@@ -105,6 +107,10 @@ def run(
     wrap: Annotated[
         bool, _option("--wrap", LOOKS, "Break a long trunk into columns at its stages.")
     ] = False,
+    even_if_broken: Annotated[
+        bool,
+        _option("--even-if-broken", SHOWN, "Draw a spec with errors too; it still ends with 1."),
+    ] = False,
     theme: Annotated[
         Theme | None,
         _option(
@@ -139,9 +145,15 @@ def run(
         "engine": engine,
     }
     _check_files(output, check)
-    network = open_network(spec, set_, input_, variant, limit, plugin)
     given = {name: value for name, value in options.items() if value is not None}
-    drawing = Drawing(network.graph, picture(given, limits_of(limit)))
+    chosen = picture(given, limits_of(limit))
+    errors: Sequence[Diagnostic] = ()
+    if even_if_broken:
+        found = open_sketch(spec, set_, input_, variant, limit, plugin)
+        drawing = Drawing(found.shown, chosen, found.broken)
+        errors = found.errors
+    else:
+        drawing = Drawing(open_network(spec, set_, input_, variant, limit, plugin).graph, chosen)
     if output is not None:
         _write(output, drawing, spec)
     elif check is not None:
@@ -150,6 +162,8 @@ def run(
         text = drawing.to_text()
         _tell(drawing)
         typer.echo(text, nl=False)
+    if errors:
+        raise SpecError(errors)
 
 
 def _check_files(output: Path | None, check: Path | None) -> None:

@@ -3,7 +3,7 @@
 from netspec.elaborate.definitions import Library, YamlBlock, YamlPreset
 from netspec.elaborate.importing import library_of
 from netspec.elaborate.names import name_problem
-from netspec.elaborate.network import Elaboration, elaborate
+from netspec.elaborate.network import Elaboration, Sketch, elaborate, sketch
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.parameters import Parameter
 from netspec.elaborate.settings import Given, choices
@@ -14,10 +14,12 @@ __all__ = [
     "Library",
     "Origin",
     "Parameter",
+    "Sketch",
     "YamlBlock",
     "YamlPreset",
     "choices",
     "elaborate",
     "library_of",
     "name_problem",
+    "sketch",
 ]

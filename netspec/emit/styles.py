@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from netspec.emit.palette import DARK, LIGHT, PALETTES, Paint, Palette, Theme
+from netspec.emit.palette import DARK, LIGHT, OUTLINE, PALETTES, Paint, Palette, Theme
 from netspec.layout.text import CELL, DETAIL, HEAD, LABEL, NOTE, QUIET, TITLE, Style
 
 FONTS = 'Helvetica, Arial, "Liberation Sans", sans-serif'
@@ -35,15 +35,28 @@ _SWITCHED_DARK = (
 _AS_THE_SYSTEM = "[data-theme=auto]"
 
 
-def style_sheet(figure: str, kinds: Iterable[str], theme: Theme, *, inline: bool = False) -> str:
-    """The rules for a figure with boxes of `kinds`; `figure` is its id; `inline` if it stands in a page."""
-    kinds = sorted(set(kinds))
+def style_sheet(
+    figure: str,
+    kinds: Iterable[str],
+    theme: Theme,
+    *,
+    edges: Iterable[str] = (),
+    inline: bool = False,
+) -> str:
+    """The rules for a figure with boxes of `kinds` and edges of other kinds than the usual.
+
+    `figure` is its id; it is `inline` if it stands in a page.
+    """
+    lines = sorted(set(edges))
+    kinds = sorted({*kinds, *lines} - {"frame"})
     palette = PALETTES[theme]
-    rules = "".join(_rules(figure, kinds, palette, varies=theme is Theme.AUTO))
+    rules = "".join(_rules(figure, kinds, lines, palette, varies=theme is Theme.AUTO))
     return rules + "".join(_switches(figure, kinds, inline)) if theme is Theme.AUTO else rules
 
 
-def _rules(figure: str, kinds: Iterable[str], palette: Palette, *, varies: bool) -> Iterator[str]:
+def _rules(
+    figure: str, kinds: Iterable[str], edges: Iterable[str], palette: Palette, *, varies: bool
+) -> Iterator[str]:
     names = _names(kinds, palette)
 
     def colour(part: str, name: str) -> str:
@@ -51,7 +64,9 @@ def _rules(figure: str, kinds: Iterable[str], palette: Palette, *, varies: bool)
         return f"{plain};{part}:var(--ns-{name},{names[name]})" if varies else plain
 
     def paint(kind: str) -> str:
-        return f"{colour('fill', f'{kind}-fill')};{colour('stroke', f'{kind}-stroke')}"
+        outline = palette.paint(kind).width
+        wide = "" if outline == OUTLINE else f";stroke-width:{outline:g}"
+        return f"{colour('fill', f'{kind}-fill')};{colour('stroke', f'{kind}-stroke')}{wide}"
 
     rules = {
         "": f"font-family:{FONTS}",
@@ -59,8 +74,10 @@ def _rules(figure: str, kinds: Iterable[str], palette: Palette, *, varies: bool)
         " .ns-edges": f"fill:none;{colour('stroke', 'edge')};stroke-width:1.25",
         " .ns-head": colour("fill", "edge"),
         " .ns-frame": paint("frame"),
-        " .ns-box": "stroke-width:1.25",
+        " .ns-box": f"stroke-width:{OUTLINE:g}",
         **{f" .ns-{kind}": paint(kind) for kind in kinds},
+        **{f" .ns-edge-{kind}": colour("stroke", f"{kind}-stroke") for kind in edges},
+        **{f" .ns-head-{kind}": colour("fill", f"{kind}-stroke") for kind in edges},
         " .ns-dashed": "stroke-dasharray:5 3",
         " text": f"{colour('fill', 'text')};stroke:none",
         " .ns-middle": "text-anchor:middle",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from netspec.emit.palette import Theme
+from netspec.emit.palette import ROUND, Theme
 from netspec.emit.strokes import Stroke, strokes
 from netspec.emit.styles import style_sheet
 from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
@@ -46,7 +46,9 @@ class _Painter:
         """The lines of the document: frames, edges over them, boxes on top."""
         layout, name = self._layout, self._name
         wide, high = _number(layout.width), _number(layout.height)
-        self._ids |= {name, f"{name}-arrow", f"{name}-title", f"{name}-desc"}
+        lines = sorted({placed.edge.kind for placed in layout.edges} - {""})
+        arrows = [_arrow_name(name, kind) for kind in ("", *lines)]
+        self._ids |= {name, *arrows, f"{name}-title", f"{name}-desc"}
         yield _open(
             "svg",
             **{"aria-labelledby": f"{name}-title {name}-desc"},
@@ -60,25 +62,27 @@ class _Painter:
         )
         yield f"<title id={quoteattr(f'{name}-title')}>{_text(layout.view.title)}</title>"
         yield f"<desc id={quoteattr(f'{name}-desc')}>{_text(layout.view.description)}</desc>"
-        kinds = (placed.box.kind for placed in layout.boxes)
-        rules = style_sheet(name, kinds, self._theme, inline=self._inline)
+        kinds = {placed.box.kind for placed in layout.boxes}
+        kinds |= {placed.frame.kind for placed in layout.frames}
+        rules = style_sheet(name, kinds, self._theme, edges=lines, inline=self._inline)
         yield f"<style>{escape(rules)}</style>"
-        yield from self._arrow()
+        for kind in ("", *lines):
+            yield from self._arrow(kind)
         yield _tag("rect", **{"class": "ns-paper"}, height=high, width=wide)
         for frame in layout.frames:
             yield self._frame(frame)
         yield _open("g", **{"class": "ns-edges", "marker-end": f"url(#{name}-arrow)"})
         for stroke in strokes(layout.edges, _RADIUS):
-            yield _stroke(stroke)
+            yield _stroke(stroke, _arrow_name(name, stroke.edge.edge.kind))
         yield "</g>"
         for box in layout.boxes:
             yield self._box(box)
         yield "</svg>"
 
-    def _arrow(self) -> Iterator[str]:
+    def _arrow(self, kind: str) -> Iterator[str]:
         yield _open(
             "marker",
-            id=f"{self._name}-arrow",
+            id=_arrow_name(self._name, kind),
             markerHeight="7",
             markerUnits="userSpaceOnUse",
             markerWidth="8",
@@ -86,7 +90,8 @@ class _Painter:
             refX="8",
             refY="3.5",
         )
-        yield _tag("path", **{"class": "ns-head"}, d="M0 0L8 3.5L0 7z")
+        head = f"ns-head ns-head-{kind}" if kind else "ns-head"
+        yield _tag("path", **{"class": head}, d="M0 0L8 3.5L0 7z")
         yield "</marker>"
 
     def _id(self, kind: str, path: str) -> str:
@@ -103,7 +108,8 @@ class _Painter:
         frame = placed.frame
         sheet = _rect(placed, COPIES_SHIFT, 6) if frame.copies > 1 else ""
         words = f"<title>{_text(frame.tooltip)}</title>" if frame.tooltip else ""
-        kind = _classes("ns-frame", dashed=frame.dashed)
+        own = "" if frame.kind == "frame" else f" ns-{frame.kind}"
+        kind = _classes(f"ns-frame{own}", dashed=frame.dashed)
         start = _open("g", **{"class": kind}, id=self._id("frame", frame.id))
         return f"{start}{words}{sheet}{_rect(placed, 0, 6)}{_lines(placed.lines)}</g>"
 
@@ -112,16 +118,24 @@ class _Painter:
         words = f"<title>{_text(box.tooltip)}</title>" if box.tooltip else ""
         kind = _classes(f"ns-box ns-{box.kind}", dashed=box.dashed)
         start = _open("g", **{"class": kind}, id=self._id("box", box.id))
-        radius = placed.height / 2 if box.kind in {"input", "output"} else 4
+        radius = placed.height / 2 if box.kind in ROUND else 4
         return f"{start}{words}{_rect(placed, 0, radius)}{_lines(placed.lines)}</g>"
 
 
-def _stroke(stroke: Stroke) -> str:
+def _arrow_name(name: str, kind: str) -> str:
+    return f"{name}-arrow-{kind}" if kind else f"{name}-arrow"
+
+
+def _stroke(stroke: Stroke, arrow: str) -> str:
     attributes = {"d": _path(stroke.points)}
-    if stroke.edge.edge.dashed:
-        attributes["class"] = "ns-dashed"
+    edge = stroke.edge.edge
+    kinds = [f"ns-edge-{edge.kind}"] * bool(edge.kind) + ["ns-dashed"] * edge.dashed
+    if kinds:
+        attributes["class"] = " ".join(kinds)
     if not stroke.arrow:
         attributes["marker-end"] = "none"
+    elif edge.kind:
+        attributes["marker-end"] = f"url(#{arrow})"
     return _tag("path", **attributes)
 
 

@@ -195,13 +195,14 @@ class _Apart:
         return [Group(scope, title, inner)]
 
     def _part(self, scope: Scope, found: list[Part], level: Level) -> None:
-        """A norm or activation: into the box before it, when that is what it belongs to."""
+        """A norm or activation: into the box before it, when that is what it belongs to, and it fits."""
         nodes = list(scope.nodes())
         before = found[-1] if found else None
         joins = (
             level is not Level.FULL
             and isinstance(before, Unit)
             and nodes[0].inputs == before.nodes[-1].outputs
+            and not any(value.poisoned for value in nodes[-1].outputs)
             and self.graph.uses(nodes[0].inputs[0]) == 1
         )
         if joins and isinstance(before, Unit):
