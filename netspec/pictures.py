@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
+from netspec.analysis.difference import Difference
 from netspec.diagnostics import Diagnostic
 from netspec.emit.drawing_record import drawing_record
 from netspec.emit.gv import gv
@@ -34,6 +35,7 @@ from netspec.layout.boxes import Layout, View
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.view import Annotate, Detail, Level, view
+from netspec.view.compared import compared
 from netspec.view.detail import DEFAULT_LIMITS
 from netspec.view.faults import NOTHING_BROKEN
 
@@ -92,6 +94,8 @@ class Drawing:
     picture: Picture
     broken: Mapping[Node, Diagnostic] = field(default_factory=lambda: NOTHING_BROKEN)
     """Of a sketch: the nodes of layers with errors."""
+    difference: Difference | None = None
+    """What is different from another network, which is drawn with this one."""
 
     @cached_property
     def view(self) -> View:
@@ -100,6 +104,8 @@ class Drawing:
         Raises:
             UsageError: `only` or `expand` finds no layer (NS506).
         """
+        if self.difference is not None:
+            return compared(self.difference, self.picture.detail)
         return view(self.graph, self.picture.detail, self.broken)
 
     @cached_property

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import netspec
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +29,7 @@ def test_every_spec_in_examples_is_right(efficient: str) -> None:
         netspec.load(spec, plugins=[efficient] * (spec.parent.name == efficient))
 
 
+@pytest.mark.slow
 def test_the_site_in_examples_is_built_by_sphinx(tmp_path: Path) -> None:
     """Every page, in HTML, without a warning."""
     source = EXAMPLES / "docs"

@@ -158,7 +158,7 @@ class _Apart:
             name = f"{copied}.{scope.name}" if copied else scope.name
             here = self._layer(scope, name, inner)
             stop = at + 1
-            if isinstance(here[0], Group) and inner is Level.BLOCKS:
+            if isinstance(here[0], Group) and inner is Level.BLOCKS and self.detail.copies:
                 stop = self._end_of_run(run, at, likeness)
             if stop > at + 1 and isinstance(here[0], Group):
                 title = f"{name} … {run[stop - 1].name} ×{stop - at}"

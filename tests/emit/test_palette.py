@@ -11,7 +11,7 @@ from netspec.emit.palette import DARK, LIGHT, MONO, PALETTES, Palette, Theme
 from netspec.emit.styles import style_sheet
 from netspec.ops import OPS
 
-MARKS = {"added", "broken", "changed", "clash", "removed", "same", "unknown"}
+MARKS = {"added", "broken", "changed", "changed-frame", "clash", "removed", "same", "unknown"}
 KINDS = sorted({op.category for op in OPS} | {"block", "input", "output", "pointwise"} | MARKS)
 THEMES = {"light": LIGHT, "dark": DARK, "mono": MONO}
 

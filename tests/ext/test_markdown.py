@@ -88,6 +88,7 @@ def test_what_is_wrong_ends_the_build(spec: Path, fence: str, said: str) -> None
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 def test_the_site_in_examples_is_built_by_mkdocs(tmp_path: Path) -> None:
     command = ["-m", "mkdocs", "build", "-q", "--strict", "-f", "examples/mkdocs/mkdocs.yml"]
     done = subprocess.run(

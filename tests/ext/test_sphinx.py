@@ -15,6 +15,8 @@ from tests.conftest import require_program
 
 ROOT = Path(__file__).parent.parent.parent
 
+pytestmark = pytest.mark.slow  # each test is a Sphinx build or two
+
 CONF = """\
 import sys
 
