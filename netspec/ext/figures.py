@@ -66,7 +66,11 @@ class Figure:
         return gv_painted(self._layout, self.drawing.picture.theme)
 
     def text(self) -> str:
-        """The network for pages that have no pictures."""
+        """The picture made of characters."""
+        return self.drawing.to_text()
+
+    def table(self) -> str:
+        """The network as a table, without the characters that LaTeX's fonts lack."""
         return self.network.summary()
 
     @cached_property

@@ -1,6 +1,6 @@
 """The Sphinx directive `.. netspec:: specs/googlenet.yaml`, with the options of `netspec draw`.
 
-HTML gets an inline SVG, LaTeX a PDF, every other builder the table of the network. The doctree holds all three
+HTML gets an inline SVG, LaTeX a PDF, every other builder a picture made of characters. The doctree holds all
 forms, so that builders can share it; which one is taken is decided when a page is written. Graphviz is asked
 for the PDF only, and without it LaTeX gets the table, with a warning. An error in the spec is an error of the
 page, with its place in both, so that `sphinx-build -W` fails.
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class netspec_picture(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so
-    """A picture in all its forms: `html`, `graphviz`, `text`, and `alt`."""
+    """A picture in all its forms: `html`, `graphviz`, `text`, `table`, and `alt`."""
 
 
 class NetspecDirective(SphinxDirective):
@@ -104,7 +104,12 @@ class NetspecDirective(SphinxDirective):
         number = self.env.new_serialno(f"netspec-{name}")
         name = f"{name}-{number + 1}" if number else name
         drawn = netspec_picture(
-            "", html=found.html(name), graphviz=found.graphviz(), text=found.text(), alt=found.alt
+            "",
+            html=found.html(name),
+            graphviz=found.graphviz(),
+            text=found.text(),
+            table=found.table(),
+            alt=found.alt,
         )
         around: nodes.Element = nodes.container("", drawn)
         if "caption" in self.options:
@@ -137,6 +142,7 @@ class PictureForBuilder(SphinxPostTransform):
             except UsageError as error:
                 words = f"{told(error)}\nthe table of the network stands in place of its picture"
                 logger.warning(words, location=node.parent, type="netspec", subtype=error.code)
+                return nodes.literal_block(node["table"], node["table"], language="none")
         return nodes.literal_block(node["text"], node["text"], language="none")
 
     def _image(self, node: netspec_picture) -> nodes.image:
