@@ -31,7 +31,7 @@ _TERMINALS = frozenset({"input", "output"})
 def compared(difference: Difference, what: Detail) -> View:
     """The picture of both networks.
 
-    At the level `overview` the layers that hold changes are shown one level deeper.
+    At the level `overview` the layers that hold changes are opened, and in them what holds changes.
     """
     old, new = (view(*each) for each in _both(difference, what))
     entries = [entry for top in difference.entries for entry in top.walk()]
@@ -67,8 +67,7 @@ def _both(difference: Difference, what: Detail) -> Iterator[tuple[Graph, Detail]
         (difference.before, [entry.before for entry in opened]),
         (difference.after, [entry.after for entry in opened]),
     ):
-        paths = (row.path for row in rows if row is not None and row.path in graph.scopes)
-        yield graph, replace(plain, expand=(*what.expand, *paths))
+        yield graph, replace(plain, opened=frozenset(row.path for row in rows if row is not None))
 
 
 def _told(difference: Difference) -> str:

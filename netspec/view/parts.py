@@ -87,7 +87,7 @@ def parts(graph: Graph, root: Scope, detail: Detail) -> Parts:
         detail,
         Likeness(graph, Alike.WIDTHS if detail.fold else Alike.NOTHING),
         Likeness(graph, Alike.WIDTHS if detail.fold else Alike.CHANNELS),
-        frozenset(_ways_to_expanded(graph, detail)),
+        detail.opened.union(_ways_to_expanded(graph, detail)),
     )
     return Parts(apart.inside(root, apart.level(root, detail.level)), apart.same)
 
