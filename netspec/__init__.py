@@ -17,6 +17,7 @@ from netspec.limits import Limits
 from netspec.version import __version__
 
 if TYPE_CHECKING:
+    from netspec.comparing import diff
     from netspec.models import compile, materialize, open_weights  # noqa: A004 - the API's name
     from netspec.network import Network, load, loads
 
@@ -28,6 +29,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "compile",
+    "diff",
     "load",
     "loads",
     "materialize",
@@ -45,6 +47,10 @@ def __getattr__(name: str) -> Any:
         from netspec import models
 
         return getattr(models, name)
+    if name == "diff":
+        from netspec.comparing import diff
+
+        return diff
     raise AttributeError(f"module 'netspec' has no attribute {name!r}")
 
 

@@ -54,7 +54,7 @@ def replacing(path: Path, *, inputs: Sequence[Path] = ()) -> Iterator[Path]:
     """
     for number, source in enumerate(inputs):
         if _same_file(path, source):
-            what = "is a file that the spec imports" if number else "is the spec itself"
+            what = "is a file that is read for this" if number else "is the spec itself"
             raise UsageError("NS505", f"`{path}` {what}", help="give -o another file name")
     temporary: Path | None = None
     try:

@@ -338,5 +338,5 @@ def network(
         variant=found.variant,
         variants=found.variants,
         written=written(read, given, project),
-        files=project.files() if project is not None else (),
+        files=project.files if project is not None else (),
     )

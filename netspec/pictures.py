@@ -15,6 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
+from netspec.analysis.difference import Difference
+from netspec.diagnostics import Diagnostic
 from netspec.emit.drawing_record import drawing_record
 from netspec.emit.gv import gv
 from netspec.emit.gv_painted import gv_painted
@@ -27,13 +29,15 @@ from netspec.emit.records import to_json
 from netspec.emit.svg import svg
 from netspec.errors import UsageError
 from netspec.files import write_file
-from netspec.graph import Graph
+from netspec.graph import Graph, Node
 from netspec.layout import Direction, layout
 from netspec.layout.boxes import Layout, View
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.view import Annotate, Detail, Level, view
+from netspec.view.compared import compared
 from netspec.view.detail import DEFAULT_LIMITS
+from netspec.view.faults import NOTHING_BROKEN
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -88,6 +92,10 @@ class Drawing:
 
     graph: Graph
     picture: Picture
+    broken: Mapping[Node, Diagnostic] = field(default_factory=lambda: NOTHING_BROKEN)
+    """Of a sketch: the nodes of layers with errors."""
+    difference: Difference | None = None
+    """What is different from another network, which is drawn with this one."""
 
     @cached_property
     def view(self) -> View:
@@ -96,7 +104,9 @@ class Drawing:
         Raises:
             UsageError: `only` or `expand` finds no layer (NS506).
         """
-        return view(self.graph, self.picture.detail)
+        if self.difference is not None:
+            return compared(self.difference, self.picture.detail)
+        return view(self.graph, self.picture.detail, self.broken)
 
     @cached_property
     def layout(self) -> Layout:
@@ -117,7 +127,7 @@ class Drawing:
         if self.picture.detail.level is level:
             return self
         detail = replace(self.picture.detail, level=level)
-        return Drawing(self.graph, replace(self.picture, detail=detail))
+        return replace(self, picture=replace(self.picture, detail=detail))
 
     def to_svg(self) -> str:
         """The SVG document.

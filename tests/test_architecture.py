@@ -29,6 +29,7 @@ FUNCTION_LINES = 40
 
 LONGER: Mapping[str, str] = {
     "netspec/cli/build.py:run": "its length is the list of its options",
+    "netspec/cli/diff.py:run": "its length is the list of its options",
     "netspec/cli/draw.py:run": "its length is the list of its options",
     "netspec/cli/weights.py:run": "its length is the list of its options",
 }

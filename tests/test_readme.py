@@ -17,6 +17,7 @@ from tests.readme import Block, blocks, commands, matches, run_command
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 INSTALL = "sh"
+MKDOCS = "yml"
 
 
 def test_every_block_runs_and_prints_what_the_readme_shows(
@@ -29,13 +30,15 @@ def test_every_block_runs_and_prints_what_the_readme_shows(
     text = README.read_text(encoding="utf-8")
     edits: list[tuple[int, int, str]] = []
     for block in blocks(text):
-        if block.language == INSTALL:
-            continue  # the two commands for a fresh machine: see below, and .ci/run
-        assert block.language in {"yaml", "python", "console"}, block.language
+        if block.language in {INSTALL, MKDOCS}:
+            continue  # commands for a fresh machine, and settings of MkDocs: see below
+        assert block.language in {"yaml", "python", "console", "rst"}, block.language
         if block.file is not None:
             (tmp_path / block.file).write_text(block.text, encoding="utf-8")
         if block.language == "python":
             _run_python(block, tmp_path)
+        if block.language == "rst":
+            _build_page(block, tmp_path)
         if block.language == "console":
             edits += [(block.start, block.end, _run_console(block, tmp_path, update=update))]
     if update:
@@ -51,6 +54,20 @@ def _run_python(block: Block, folder: Path) -> None:
         env={**os.environ, "PYTHONPATH": f"{folder}:{ROOT}"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
+
+
+def _build_page(block: Block, folder: Path) -> None:
+    """A page of its own, in a folder beside that of the specs, built by Sphinx."""
+    docs = folder / "docs"
+    docs.mkdir()
+    (docs / "conf.py").write_text('extensions = ["netspec.ext.sphinx"]', encoding="utf-8")
+    (docs / "index.rst").write_text(f"Page\n====\n\n{block.text}", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "-b", "html", str(docs), str(folder / "html")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "<svg " in (folder / "html/index.html").read_text(encoding="utf-8")
 
 
 def _run_console(block: Block, folder: Path, *, update: bool) -> str:
@@ -101,3 +118,14 @@ def test_the_spec_shown_first_is_the_example_and_has_fifteen_lines() -> None:
     spec = (ROOT / "examples/stripes.yaml").read_text()
     assert first.text.split("\n", 1)[1] == spec
     assert len(spec.splitlines()) == 15
+
+
+def test_the_settings_for_mkdocs_are_those_of_the_site_in_examples() -> None:
+    """Which a test of its own builds."""
+    (settings,) = (
+        block.text.split("\n", 1)[1]
+        for block in blocks(README.read_text())
+        if block.language == MKDOCS
+    )
+    _, fence = settings.split("\n", 1)
+    assert fence in (ROOT / "examples/mkdocs/mkdocs.yml").read_text()

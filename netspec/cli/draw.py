@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from netspec.cli.opening import limits_of, open_network
+from netspec.cli.opening import limits_of, open_network, open_sketch
 from netspec.cli.options import (
     InputOption,
     LimitOption,
@@ -18,9 +18,10 @@ from netspec.cli.options import (
     SpecArgument,
     VariantOption,
 )
+from netspec.diagnostics import Diagnostic
 from netspec.emit.palette import Theme
 from netspec.emit.raster import Engine
-from netspec.errors import UsageError
+from netspec.errors import SpecError, UsageError
 from netspec.files import is_fresh, write_file
 from netspec.layout import Direction
 from netspec.pictures import FORMS, Drawing, form_of, picture
@@ -106,6 +107,10 @@ def run(
     wrap: Annotated[
         bool, _option("--wrap", LOOKS, "Break a long trunk into columns at its stages.")
     ] = False,
+    even_if_broken: Annotated[
+        bool,
+        _option("--even-if-broken", SHOWN, "Draw a spec with errors too; it still ends with 1."),
+    ] = False,
     theme: Annotated[
         Theme | None,
         _option(
@@ -140,17 +145,26 @@ def run(
         "engine": engine,
     }
     _check_files(output, check)
-    network = open_network(spec, set_, input_, variant, limit, plugin)
     given = {name: value for name, value in options.items() if value is not None}
-    drawing = Drawing(network.graph, picture(given, limits_of(limit)))
+    chosen = picture(given, limits_of(limit))
+    errors: Sequence[Diagnostic] = ()
+    if even_if_broken:
+        found = open_sketch(spec, set_, input_, variant, limit, plugin)
+        drawing = Drawing(found.shown, chosen, found.broken)
+        errors, files = found.errors, found.files
+    else:
+        network = open_network(spec, set_, input_, variant, limit, plugin)
+        drawing, files = Drawing(network.graph, chosen), network.files
     if output is not None:
-        _write(output, drawing, network.files)
+        _write(output, drawing, files)
     elif check is not None:
         _compare(check, drawing)
     else:
         text = drawing.to_text()
         _tell(drawing)
         typer.echo(text, nl=False)
+    if errors:
+        raise SpecError(errors)
 
 
 def _check_files(output: Path | None, check: Path | None) -> None:

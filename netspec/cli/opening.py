@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from netspec.diagnostics import Severity
-from netspec.elaborate import Given, Library, library_of
+from netspec.elaborate import Given, Library, Sketch, library_of, sketch
 from netspec.errors import SpecError, UsageError
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
@@ -55,6 +55,28 @@ def open_network(
     read = open_document(spec, limits)
     given = given_by(settings, size, variant, limits)
     return network(read, given, limits, project_of(spec, limits), registry)
+
+
+def open_sketch(
+    spec: str,
+    settings: Sequence[str] | None = None,
+    size: str | None = None,
+    variant: str | None = None,
+    limit: Sequence[str] | None = None,
+    plugins: Sequence[str] | None = None,
+) -> Sketch:
+    """Read a spec that may have errors: the network as far as it can be told, and the errors.
+
+    Raises:
+        SpecError: with every error of the text: there is nothing to show.
+        UsageError: the file cannot be read (NS501), an option has a wrong value (NS506), or a plug-in
+            cannot be used (NS507).
+    """
+    limits = limits_of(limit)
+    registry = enable(plugins or ())
+    read = open_document(spec, limits)
+    given = given_by(settings, size, variant, limits)
+    return sketch(read, given, limits, project_of(spec, limits), registry)
 
 
 def project_of(spec: str, limits: Limits) -> Project:

@@ -28,24 +28,10 @@ def lower(
 ) -> tuple[Values, Names | None]:
     """Build a bound block from `inputs`; gives its values and the names inside it."""
     site, item = place.site, place.item
-    inputs = _as_many(run, place, bound, inputs)
+    given, inputs = inputs, _as_many(run, place, bound, inputs)
     is_body = isinstance(bound.definition, YamlBlock)
     inside = site.names if name is None else Names(None if is_body else site.names)
-    doc = item.common["doc"].data if "doc" in item.common else ""
-    scope: AbstractContextManager[None] = nullcontext()
-    if name is not None:
-        run.builder.reserve(name)
-        role = Role.COPIES if bound.definition.copies else Role.LAYER
-        scope = run.builder.scope(
-            name,
-            bound.name,
-            role=role,
-            fields=bound.given,
-            doc=str(doc),
-            block_doc=bound.definition.doc,
-            origin=origin,
-        )
-    with scope:
+    with _scope(run, place, bound, name, origin):
         within = replace(site, names=inside, origin=origin)
         build = LayerBuild(run, within, item, bound, owns_scope=name is not None)
         try:
@@ -55,12 +41,33 @@ def lower(
                 outputs = body(run, inner, bound.definition, bound.fields, inputs)
             else:
                 outputs = build.lowered(bound.fields, inputs)
-        except Misfit as misfit:
-            build.tell(misfit, inputs)
-            return FAILURE, None
-        except Poisoned:
-            outputs = FAILURE
+        except (Misfit, Poisoned) as stop:
+            if isinstance(stop, Misfit):
+                build.tell(stop, inputs)
+            own = "" if name is not None else None
+            outputs = run.builder.stand_in(bound.name, given, own, origin)
+            if isinstance(stop, Misfit):
+                return outputs, None
     return outputs, inside if name is not None else None
+
+
+def _scope(
+    run: Elaborator, place: Place, bound: Bound, name: str | None, origin: Origin
+) -> AbstractContextManager[None]:
+    """The scope of a layer with a name; nothing without one."""
+    if name is None:
+        return nullcontext()
+    run.builder.reserve(name)
+    doc = place.item.common.get("doc")
+    return run.builder.scope(
+        name,
+        bound.name,
+        role=Role.COPIES if bound.definition.copies else Role.LAYER,
+        fields=bound.given,
+        doc="" if doc is None else str(doc.data),
+        block_doc=bound.definition.doc,
+        origin=origin,
+    )
 
 
 def _as_many(run: Elaborator, place: Place, bound: Bound, inputs: Values) -> Values:
@@ -92,7 +99,7 @@ def body(
         circle = [around.name for around in site.entered[site.entered.index(block) :]]
         circle.append(block.name)
         run.sink.report("recursion", item.span, path=circle)
-        return FAILURE
+        return run.builder.stand_in(block.name, inputs, "", site.origin)
     run.built.add(block)
     bindings = dict(arguments.bindings)
     defaults = block.home.defaults

@@ -24,7 +24,7 @@ from netspec.elaborate.rows import Row
 from netspec.elaborate.site import Place, Site, as_values, contains
 from netspec.elaborate.traces import Trace
 from netspec.errors import Misfit
-from netspec.graph import POISON, Output, Role, Value
+from netspec.graph import Output, Role, Value
 from netspec.messages import RULES
 from netspec.ops import Op
 from netspec.shape import Shape, Window, numel
@@ -56,7 +56,7 @@ class LayerBuild:
         slot = self.bound.places.get("into")
         for number, name in enumerate(names):
             at = slot.at.get(number) if slot is not None and slot.at is not None else None
-            value = values[number] if number < len(values) else POISON
+            value = values[min(number, len(values) - 1)]
             self.run.wiring.name_value(name, at or self.item.at, value, self.site, self.run.limits)
         return values
 
@@ -77,7 +77,7 @@ class LayerBuild:
             name = name or ""
             self._take(name)
         if any(value.poisoned for value in inputs):
-            return (POISON,)
+            return builder.op(op, inputs, name, origin=site.origin)
         if plugged:
             check_made(inputs, self.run.traces)
         self._check_count(op, inputs)

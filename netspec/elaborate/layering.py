@@ -21,8 +21,9 @@ from netspec.elaborate.expecting import Expecter, Found
 from netspec.elaborate.initialisation import InitReader
 from netspec.elaborate.items import Item, names_in, names_in_item, read_item
 from netspec.elaborate.names import Named, Names
+from netspec.elaborate.origin import Origin
 from netspec.elaborate.reporting import Exhausted, Reported, Sink
-from netspec.elaborate.site import FAILURE, Place, Site, contains
+from netspec.elaborate.site import Place, Site, contains
 from netspec.elaborate.skipping import Skipper
 from netspec.elaborate.traces import Traces
 from netspec.elaborate.unused import NameChecker
@@ -108,9 +109,10 @@ class Elaborator:
         try:
             item = read_item(at, self.sink)
         except Poisoned:
+            values = self._stand_in(at, None, site, stream)
             for name, place in names_in_item(at):
-                site.names.entries.setdefault(name, Named(FAILURE, place))
-            return FAILURE
+                site.names.entries.setdefault(name, Named(values, place))
+            return values
         try:
             when = item.common.get("when")
             if when is not None and not self.evaluator.condition(when, site.env):
@@ -119,8 +121,21 @@ class Elaborator:
                 return stream
             return self._use(item, site, stream)
         except Poisoned:
-            self._register(item, site, FAILURE, None)
-            return FAILURE
+            values = self._stand_in(at, item, site, stream)
+            self._register(item, site, values, None)
+            return values
+
+    def _stand_in(self, at: At, item: Item | None, site: Site, stream: Values) -> Values:
+        """What a layer gives that became nothing, not even a scope."""
+        block = next(iter(at.data), "") if isinstance(at.data, dict) else at.data
+        origin = Origin(at, self.builder.path, site.origin)
+        inputs = stream
+        if item is not None:
+            try:
+                inputs = self.wiring.inputs(item.common.get("from"), site, stream)
+            except Poisoned:
+                inputs = ()
+        return self.builder.stand_in(str(block), inputs, None, origin)
 
     def _use(self, item: Item, site: Site, stream: Values) -> Values:
         self._count(item)
@@ -150,7 +165,7 @@ class Elaborator:
         is_head = bool(self.outputs) and self.outputs[-1].head == path
         self._register(item, site, outputs, inside, head=is_head)
         if inside is None and all(value.poisoned for value in outputs):
-            self._poison_misspelt(item, site, definition)
+            self._poison_misspelt(item, site, definition, outputs)
         return outputs
 
     def body(self, place: Place, block: YamlBlock, arguments: Arguments, inputs: Values) -> Values:
@@ -219,8 +234,10 @@ class Elaborator:
         if name is not None and isinstance(name.data, str):
             site.names.entries.setdefault(name.data, Named(outputs, name, inside, head))
 
-    def _poison_misspelt(self, item: Item, site: Site, definition: Definition) -> None:
+    def _poison_misspelt(
+        self, item: Item, site: Site, definition: Definition, outputs: Values
+    ) -> None:
         """A field that a failed layer does not have may be a misspelt `name`: its readers stay quiet."""
         for key, at in item.fields.items():
             if key not in definition.kinds and isinstance(at.data, str):
-                site.names.entries.setdefault(at.data, Named(FAILURE, at))
+                site.names.entries.setdefault(at.data, Named(outputs, at))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from netspec.blocks import Values
 from netspec.diagnostics import Diagnostic
 from netspec.elaborate.allowing import Allowance, allowances, unneeded, without_allowed
+from netspec.elaborate.blame import Sketch, blamed
 from netspec.elaborate.bodies import lets
 from netspec.elaborate.defining import Definer
 from netspec.elaborate.definitions import Home, Library, YamlBlock
@@ -24,7 +25,7 @@ from netspec.elaborate.suspicious import Suspicious
 from netspec.elaborate.traces import Traces
 from netspec.elaborate.variants import network_name
 from netspec.errors import SpecError
-from netspec.graph import Builder, Graph, Output, Poisoned
+from netspec.graph import Builder, Graph, Output, Poisoned, SketchBuilder
 from netspec.limits import Limits
 from netspec.plugins import Registry
 from netspec.shape import Shape
@@ -83,6 +84,28 @@ def unneeded_allowances(document: Document, silent: Sequence[Diagnostic]) -> tup
     return unneeded(allowances(document, Sink()), silent)
 
 
+def sketch(
+    document: Document,
+    given: Given,
+    limits: Limits,
+    project: Project | None = None,
+    registry: Registry | None = None,
+) -> Sketch:
+    """Document -> what can be shown of it, with the errors that `elaborate` raises."""
+    sink = Sink()
+    spec, findings = read_spec(document)
+    for finding in findings:
+        sink.report(finding.rule, finding.span, **finding.values)
+    files = project or Project(limits=limits)
+    run = _Run(spec, given, sink, limits, files, registry or Registry(), SketchBuilder)
+    try:
+        result = run.network()
+    except Exhausted:
+        result = None
+    graph = result.graph if result is not None else None
+    return Sketch(graph, blamed(graph, sink.diagnostics), sink.diagnostics, files.files)
+
+
 class _Run:
     """One elaboration; keeps what its steps share."""
 
@@ -94,7 +117,9 @@ class _Run:
         limits: Limits,
         project: Project,
         registry: Registry,
+        builder: type[Builder] = Builder,
     ) -> None:
+        self._builder = builder
         self._spec = spec
         self._registry = registry
         self._project = project
@@ -110,7 +135,7 @@ class _Run:
     def network(self) -> Elaboration | None:
         bindings: dict[str, Binding] = {}
         env = self._environment(bindings)
-        builder = Builder(self._name(), self._input(env), doc=self._text("doc"))
+        builder = self._builder(self._name(), self._input(env), doc=self._text("doc"))
         env = replace(env, inputs=(builder.input,))
         traces = Traces(builder.input)
         run = Elaborator(builder, self._sink, self._limits, traces, self._given.anything)
@@ -123,11 +148,9 @@ class _Run:
         values = run.layers(layers, site, (builder.input,))
         outputs = self._outputs(run, site, values, layers)
         self._check_unused(run, env.library)
-        graph = None if self._sink.failed else builder.finish([*outputs, *run.outputs])
-        self._expect(run, env, graph)
+        graph = builder.finish([*outputs, *run.outputs])
+        self._expect(run, env, None if self._sink.failed else graph)
         self._settings.tell_variants()
-        if graph is None:
-            return None
         chosen = self._settings.variant
         name = chosen.name if chosen is not None else None
         variants = tuple(self._settings.variants)

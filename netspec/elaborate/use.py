@@ -163,8 +163,9 @@ class Use:
         try:
             bound = run.binder.bind(self.block.name, self.definition, slots, self.item, site.env)
         except Poisoned:
-            self._visit_nested(slots, replace(site, origin=origin))
-            return FAILURE, None
+            with run.builder.aside():
+                self._visit_nested(slots, replace(site, origin=origin))
+            return run.builder.stand_in(self.block.name, inputs, name, origin), None
         if isinstance(self.definition, YamlBlock):
             origin = replace(origin, arguments=bound.given)
         return lower(run, Place(site, self.item), origin, bound, name, inputs)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from netspec.emit.palette import PALETTES, Palette, Theme
+from netspec.emit.palette import OUTLINE, PALETTES, Paint, Palette, Theme
 from netspec.emit.widths import width_lines
 from netspec.layout.boxes import Layout, PlacedBox, PlacedEdge, PlacedFrame, Point
 from netspec.layout.text import Style, width
@@ -87,6 +87,7 @@ class _Document:
             id=box.id,
             label="\n".join(filter(None, (box.label, box.detail))),
             pos=self._point(middle),
+            **outline(paint),
             style="rounded,filled,dashed" if box.dashed else "rounded,filled",
             tooltip=box.tooltip or box.label,
             width=f"{placed.width / POINTS_PER_INCH:.3f}",
@@ -103,12 +104,13 @@ class _Document:
         )
         # A cluster has one label, which Graphviz centres on `lp`: it starts at the left, beside the spine,
         # with the note, which the SVG has at the right, as its second line.
+        paint = self._palette.paint(frame.kind)
         words = [line for line in (frame.title, frame.note) if line]
         middle = placed.x + 12 + max((width(line, _CLUSTER) for line in words), default=0.0) / 2
         return self._list(
             bb=",".join(map(number, corners)),
-            color=self._palette.frame.stroke,
-            fillcolor=self._palette.frame.fill,
+            color=paint.stroke,
+            fillcolor=paint.fill,
             fontcolor=self._palette.text,
             fontname="Helvetica",
             fontsize=f"{_CLUSTER.size:g}",
@@ -116,6 +118,7 @@ class _Document:
             label="\n".join(words),
             labeljust="l",
             lp=self._point((middle, placed.y + 14)),
+            **outline(paint),
             style="rounded,filled,dashed" if frame.dashed else "rounded,filled",
             tooltip=frame.tooltip or frame.title,
         )
@@ -148,6 +151,8 @@ class _Document:
             controls += [one, other, other]
         spline = " ".join([f"e,{self._point(tip)}", *map(self._point, controls)])
         style = {"style": "dashed"} if edge.dashed else {}
+        if edge.kind:
+            style["color"] = self._palette.paint(edge.kind).stroke
         return f"{quote(edge.source)} -> {quote(edge.target)} [{self._list(pos=spline, **style)}];"
 
     def _point(self, point: Point) -> str:
@@ -164,6 +169,11 @@ class _Document:
             return quote(attributes[name], end=flush if name == "label" else "\\n")
 
         return ", ".join(f"{name}={quoted(name)}" for name in sorted(attributes))
+
+
+def outline(paint: Paint) -> dict[str, str]:
+    """The attribute of an outline that is wider than usual."""
+    return {} if paint.width == OUTLINE else {"penwidth": f"{paint.width:g}"}
 
 
 def towards(start: Point, goal: Point, distance: float) -> Point:

@@ -14,8 +14,8 @@ from itertools import pairwise
 from math import ceil
 from types import MappingProxyType
 
-from netspec.emit.gv import POINTS_PER_INCH, number, quote, towards
-from netspec.emit.palette import PALETTES, Palette, Theme
+from netspec.emit.gv import POINTS_PER_INCH, number, outline, quote, towards
+from netspec.emit.palette import PALETTES, ROUND, Palette, Theme
 from netspec.emit.strokes import Stroke, strokes
 from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
 from netspec.layout.spacing import COPIES_SHIFT
@@ -99,13 +99,14 @@ class _Document:
         yield f"{indent}  {quote(f'anchor {self._count}')} [{place}];"
 
     def _frame(self, placed: PlacedFrame, shift: float) -> str:
-        paint, high = self._palette.frame, self._layout.height
+        paint, high = self._palette.paint(placed.frame.kind), self._layout.height
         left, top = placed.x + shift, placed.y + shift
         corners = (left, high - top - placed.height, left + placed.width, high - top)
         return _list(
             bb=",".join(map(number, corners)),
             color=paint.stroke,
             fillcolor=paint.fill,
+            **outline(paint),
             style=_style("rounded,filled", dashed=placed.frame.dashed),
         )
 
@@ -115,10 +116,11 @@ class _Document:
             color=paint.stroke,
             fillcolor=paint.fill,
             height=f"{placed.height / POINTS_PER_INCH:.3f}",
+            **outline(paint),
             pos=self._point((placed.x + placed.width / 2, placed.y + placed.height / 2)),
             shape="box",
             style=_style(
-                "rounded,filled" if placed.box.kind in {"input", "output"} else "filled",
+                "rounded,filled" if placed.box.kind in ROUND else "filled",
                 dashed=placed.box.dashed,
             ),
             width=f"{placed.width / POINTS_PER_INCH:.3f}",
@@ -142,6 +144,8 @@ class _Document:
         shape = {} if stroke.arrow else {"arrowhead": "none"}
         style = {"style": "dashed"} if stroke.edge.edge.dashed else {}
         edge = stroke.edge.edge
+        if edge.kind:
+            style["color"] = self._palette.paint(edge.kind).stroke
         names = f"{quote(f'box {edge.source}')} -> {quote(f'box {edge.target}')}"
         return f"  {names} [{_list(**ends, **shape, **style)}];"
 

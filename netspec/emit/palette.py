@@ -20,17 +20,29 @@ class Theme(StrEnum):
     MONO = "mono"  # black on white, for print
 
 
+ROUND = frozenset({"clash", "input", "output"})
+"""Kinds of boxes that no layer is: they have round ends."""
+
+OUTLINE = 1.25
+_BOLD = 2.5
+
+
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """The inside and the outline of a box."""
+    """The inside and the outline of a box, and how wide the outline is."""
 
     fill: str
     stroke: str
+    width: float = OUTLINE
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours by the kind of box; `text` is for first lines and titles, `quiet` for the small ones."""
+    """Colours by the kind of box; `text` is for first lines and titles, `quiet` for the small ones.
+
+    Some kinds say what is the matter instead of what it is: `added`, `removed` and `changed` in a picture of
+    two networks, `broken`, `clash` (what goes in and does not fit) and `unknown` in one that is wrong.
+    """
 
     paints: Mapping[str, Paint]
     frame: Paint
@@ -48,7 +60,12 @@ LIGHT = Palette(
     paints=MappingProxyType(
         {
             "activation": Paint("#cffafe", "#0e7490"),
+            "added": Paint("#d3f5dc", "#15803d", _BOLD),
             "block": Paint("#eef2f7", "#64748b"),
+            "broken": Paint("#fecaca", "#991b1b", _BOLD),
+            "changed": Paint("#fdeab5", "#b45309", _BOLD),
+            "changed-frame": Paint("#f8fafc", "#b45309", _BOLD),
+            "clash": Paint("#ffffff", "#b91c1c"),
             "conv": Paint("#dbeafe", "#2563eb"),
             "input": Paint("#ffffff", "#57606a"),
             "linear": Paint("#ede9fe", "#7c3aed"),
@@ -59,7 +76,10 @@ LIGHT = Palette(
             "pool": Paint("#fee2e2", "#dc2626"),
             "regularize": Paint("#f1f5f9", "#64748b"),
             "reshape": Paint("#f1f5f9", "#64748b"),
+            "removed": Paint("#fde0e0", "#b91c1c"),
+            "same": Paint("#f8fafc", "#7d8ca3"),
             "softmax": Paint("#fef9c3", "#a16207"),
+            "unknown": Paint("#ffffff", "#7d8ca3"),
         }
     ),
     frame=Paint("#f8fafc", "#7d8ca3"),
@@ -73,7 +93,12 @@ DARK = Palette(
     paints=MappingProxyType(
         {
             "activation": Paint("#123a42", "#22b8cf"),
+            "added": Paint("#12391f", "#4ade80", _BOLD),
             "block": Paint("#232c3b", "#8b9bb4"),
+            "broken": Paint("#7f1d1d", "#fca5a5", _BOLD),
+            "changed": Paint("#43300b", "#f0a93b", _BOLD),
+            "changed-frame": Paint("#161d29", "#f0a93b", _BOLD),
+            "clash": Paint("#0d1117", "#f98080"),
             "conv": Paint("#17305c", "#6ea8fe"),
             "input": Paint("#161b22", "#9aa7b8"),
             "linear": Paint("#33235e", "#b197fc"),
@@ -84,7 +109,10 @@ DARK = Palette(
             "pool": Paint("#4a1d1f", "#f98080"),
             "regularize": Paint("#1f2733", "#8b9bb4"),
             "reshape": Paint("#1f2733", "#8b9bb4"),
+            "removed": Paint("#4a1d1f", "#f98080"),
+            "same": Paint("#161d29", "#7184a0"),
             "softmax": Paint("#3d330a", "#e0b93c"),
+            "unknown": Paint("#0d1117", "#8b9bb4"),
         }
     ),
     frame=Paint("#161d29", "#7184a0"),
@@ -103,7 +131,12 @@ MONO = Palette(
     paints=MappingProxyType(
         {
             "activation": _BLANK,
+            "added": Paint(_SHADE.fill, _INK, _BOLD),
             "block": _TINT,
+            "broken": Paint(_SHADE.fill, _INK, 2 * _BOLD),
+            "changed": Paint(_BLANK.fill, _INK, _BOLD),
+            "changed-frame": Paint(_BLANK.fill, _INK, _BOLD),
+            "clash": _BLANK,
             "conv": _SHADE,
             "input": _BLANK,
             "linear": _SHADE,
@@ -114,7 +147,10 @@ MONO = Palette(
             "pool": _BLANK,
             "regularize": _BLANK,
             "reshape": _BLANK,
+            "removed": _BLANK,
+            "same": Paint(_BLANK.fill, "#666666"),
             "softmax": _BLANK,
+            "unknown": Paint(_BLANK.fill, "#666666"),
         }
     ),
     frame=Paint("#ffffff", "#666666"),

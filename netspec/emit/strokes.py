@@ -23,13 +23,13 @@ class Stroke:
 
 
 def strokes(edges: Sequence[PlacedEdge], lead: float) -> Iterator[Stroke]:
-    """One per edge that draws something new, solid edges first.
+    """One per edge that draws something new, solid edges and those of the usual kind first.
 
     A shared line is drawn again over its last `lead` pixels, so that a corner there can be round.
     """
     leaving: defaultdict[str, list[tuple[Point, ...]]] = defaultdict(list)
     arriving: defaultdict[str, list[tuple[Point, ...]]] = defaultdict(list)
-    for edge in sorted(edges, key=lambda edge: edge.edge.dashed):
+    for edge in sorted(edges, key=lambda edge: (edge.edge.dashed, edge.edge.kind)):
         points = _without_shared(edge.points, leaving[edge.edge.source], lead)
         leaving[edge.edge.source].append(edge.points)
         arrived = arriving[edge.edge.target]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from netspec.emit.palette import Theme
+from netspec.emit.palette import ROUND, Theme
 from netspec.emit.strokes import Stroke, strokes
 from netspec.emit.styles import style_sheet
 from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
@@ -20,15 +20,25 @@ _RADIUS = 6.0
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def svg(layout: Layout, theme: Theme = Theme.LIGHT) -> str:
-    """The document, with a newline at its end."""
-    return "".join(f"{line}\n" for line in _Painter(layout, theme).document())
+_INLINE = "display:block;height:auto;margin:1rem auto;max-width:100%;min-width:{:.0f}px"
+_SMALLEST = 0.65
+"""The share of its size down to which a picture in a page is legible."""
+
+
+def svg(layout: Layout, theme: Theme = Theme.LIGHT, *, inline: bool = False) -> str:
+    """The document, with a newline at its end.
+
+    `inline` is for a picture that stands in the text of a page: it shrinks with its column, as far as its
+    words stay legible.
+    """
+    return "".join(f"{line}\n" for line in _Painter(layout, theme, inline=inline).document())
 
 
 class _Painter:
-    def __init__(self, layout: Layout, theme: Theme) -> None:
+    def __init__(self, layout: Layout, theme: Theme, *, inline: bool) -> None:
         self._layout = layout
         self._theme = theme
+        self._inline = inline
         self._name = layout.view.name
         self._ids: set[str] = set()
 
@@ -36,37 +46,43 @@ class _Painter:
         """The lines of the document: frames, edges over them, boxes on top."""
         layout, name = self._layout, self._name
         wide, high = _number(layout.width), _number(layout.height)
-        self._ids |= {name, f"{name}-arrow", f"{name}-title", f"{name}-desc"}
+        lines = sorted({placed.edge.kind for placed in layout.edges} - {""})
+        arrows = [_arrow_name(name, kind) for kind in ("", *lines)]
+        self._ids |= {name, *arrows, f"{name}-title", f"{name}-desc"}
         yield _open(
             "svg",
             **{"aria-labelledby": f"{name}-title {name}-desc"},
             height=high,
             id=name,
             role="img",
+            **({"style": _INLINE.format(layout.width * _SMALLEST)} if self._inline else {}),
             viewBox=f"0 0 {wide} {high}",
             width=wide,
             xmlns="http://www.w3.org/2000/svg",
         )
         yield f"<title id={quoteattr(f'{name}-title')}>{_text(layout.view.title)}</title>"
         yield f"<desc id={quoteattr(f'{name}-desc')}>{_text(layout.view.description)}</desc>"
-        rules = style_sheet(name, (placed.box.kind for placed in layout.boxes), self._theme)
+        kinds = {placed.box.kind for placed in layout.boxes}
+        kinds |= {placed.frame.kind for placed in layout.frames}
+        rules = style_sheet(name, kinds, self._theme, edges=lines, inline=self._inline)
         yield f"<style>{escape(rules)}</style>"
-        yield from self._arrow()
+        for kind in ("", *lines):
+            yield from self._arrow(kind)
         yield _tag("rect", **{"class": "ns-paper"}, height=high, width=wide)
         for frame in layout.frames:
             yield self._frame(frame)
         yield _open("g", **{"class": "ns-edges", "marker-end": f"url(#{name}-arrow)"})
         for stroke in strokes(layout.edges, _RADIUS):
-            yield _stroke(stroke)
+            yield _stroke(stroke, _arrow_name(name, stroke.edge.edge.kind))
         yield "</g>"
         for box in layout.boxes:
             yield self._box(box)
         yield "</svg>"
 
-    def _arrow(self) -> Iterator[str]:
+    def _arrow(self, kind: str) -> Iterator[str]:
         yield _open(
             "marker",
-            id=f"{self._name}-arrow",
+            id=_arrow_name(self._name, kind),
             markerHeight="7",
             markerUnits="userSpaceOnUse",
             markerWidth="8",
@@ -74,7 +90,8 @@ class _Painter:
             refX="8",
             refY="3.5",
         )
-        yield _tag("path", **{"class": "ns-head"}, d="M0 0L8 3.5L0 7z")
+        head = f"ns-head ns-head-{kind}" if kind else "ns-head"
+        yield _tag("path", **{"class": head}, d="M0 0L8 3.5L0 7z")
         yield "</marker>"
 
     def _id(self, kind: str, path: str) -> str:
@@ -91,7 +108,8 @@ class _Painter:
         frame = placed.frame
         sheet = _rect(placed, COPIES_SHIFT, 6) if frame.copies > 1 else ""
         words = f"<title>{_text(frame.tooltip)}</title>" if frame.tooltip else ""
-        kind = _classes("ns-frame", dashed=frame.dashed)
+        own = "" if frame.kind == "frame" else f" ns-{frame.kind}"
+        kind = _classes(f"ns-frame{own}", dashed=frame.dashed)
         start = _open("g", **{"class": kind}, id=self._id("frame", frame.id))
         return f"{start}{words}{sheet}{_rect(placed, 0, 6)}{_lines(placed.lines)}</g>"
 
@@ -100,16 +118,24 @@ class _Painter:
         words = f"<title>{_text(box.tooltip)}</title>" if box.tooltip else ""
         kind = _classes(f"ns-box ns-{box.kind}", dashed=box.dashed)
         start = _open("g", **{"class": kind}, id=self._id("box", box.id))
-        radius = placed.height / 2 if box.kind in {"input", "output"} else 4
+        radius = placed.height / 2 if box.kind in ROUND else 4
         return f"{start}{words}{_rect(placed, 0, radius)}{_lines(placed.lines)}</g>"
 
 
-def _stroke(stroke: Stroke) -> str:
+def _arrow_name(name: str, kind: str) -> str:
+    return f"{name}-arrow-{kind}" if kind else f"{name}-arrow"
+
+
+def _stroke(stroke: Stroke, arrow: str) -> str:
     attributes = {"d": _path(stroke.points)}
-    if stroke.edge.edge.dashed:
-        attributes["class"] = "ns-dashed"
+    edge = stroke.edge.edge
+    kinds = [f"ns-edge-{edge.kind}"] * bool(edge.kind) + ["ns-dashed"] * edge.dashed
+    if kinds:
+        attributes["class"] = " ".join(kinds)
     if not stroke.arrow:
         attributes["marker-end"] = "none"
+    elif edge.kind:
+        attributes["marker-end"] = f"url(#{arrow})"
     return _tag("path", **attributes)
 
 

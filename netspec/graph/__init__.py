@@ -12,6 +12,7 @@ from netspec.graph.model import (
     Scope,
     Value,
 )
+from netspec.graph.sketch import SketchBuilder, Unbuilt
 
 __all__ = [
     "POISON",
@@ -23,6 +24,8 @@ __all__ = [
     "Poisoned",
     "Role",
     "Scope",
+    "SketchBuilder",
     "Totals",
+    "Unbuilt",
     "Value",
 ]

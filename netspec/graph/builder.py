@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -86,6 +86,17 @@ class Builder:
         """The path of the open scope."""
         return self._frames[-1].path
 
+    @property
+    def children(self) -> list[Scope | Node]:
+        """What was made in the open scope so far."""
+        return self._frames[-1].children
+
+    def made(self) -> Iterator[Node]:
+        """All nodes so far."""
+        return (
+            node for frame in self._frames for child in frame.children for node in _nodes(child)
+        )
+
     def child_path(self, name: str) -> str:
         """The path of `name` in the open scope; an empty name is the scope itself."""
         path = self.path
@@ -160,12 +171,27 @@ class Builder:
                 return tuple(_nodes(child))
         return ()
 
+    def stand_in(
+        self,
+        block: str,  # noqa: ARG002 - a sketch reads them
+        inputs: Sequence[Value],  # noqa: ARG002
+        name: str | None,  # noqa: ARG002
+        origin: object,  # noqa: ARG002
+    ) -> tuple[Value, ...]:
+        """What a layer gives that failed: nothing that can be read, and nothing is made.
+
+        A sketch has a node in its place, under `name` in the open scope (an empty name is the scope itself).
+        """
+        return (POISON,)
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Elaborate something for its errors only."""
+        return nullcontext()
+
     def smallest_input(self, value: Value, size: tuple[int, ...]) -> Shape | None:
         """The smallest input of the network for which `value`, made so far, has `size` or more."""
-        made = (
-            node for frame in self._frames for child in frame.children for node in _nodes(child)
-        )
-        return smallest_input(self.input, made, {value: size})
+        known = (node for node in self.made() if not any(out.poisoned for out in node.outputs))
+        return smallest_input(self.input, known, {value: size})
 
     def finish(self, outputs: Sequence[Output]) -> Graph:
         """The finished graph. All scopes must be closed."""

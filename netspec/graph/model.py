@@ -87,7 +87,9 @@ class Node:
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates for one sample."""
+        """Multiply-accumulates for one sample; 0 where a layer failed and shapes are not known."""
+        if any(value.poisoned for value in (*self.inputs, *self.outputs)):
+            return 0
         shapes = [value.shape for value in self.inputs]
         return self.op.macs(shapes, [value.shape for value in self.outputs])
 

@@ -19,7 +19,10 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node: one bold line, small lines, and what a tooltip says. `id` is unique among boxes."""
+    """A node: one bold line, small lines, and what a tooltip says. `id` is unique among boxes.
+
+    `kind` is a row of the painter's colour table.
+    """
 
     id: str
     kind: str
@@ -45,6 +48,7 @@ class Frame:
     dashed: bool = False
     copies: int = 1
     table: tuple[tuple[str, ...], ...] = ()
+    kind: str = "frame"
 
     def boxes(self) -> Iterator[Box]:
         """All boxes inside, in order of the flow."""
@@ -57,11 +61,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What flows from one box to another, by their ids."""
+    """What flows from one box to another, by their ids. `kind` is a row of the painter's colour table."""
 
     source: str
     target: str
     dashed: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Project:
             return None
         return Source(Path(os.path.realpath(self.spec)), str(self.spec))
 
+    @property
     def files(self) -> tuple[Path, ...]:
         """The files that have been read: the spec, then what it imports."""
         origin = self.origin()

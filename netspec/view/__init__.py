@@ -2,6 +2,7 @@
 
     detail      how much is shown, and which numbers
     excerpt     what the picture is of: the network, or one layer of it
+    faults      what is wrong in it, where the network is a sketch of a spec with errors
     labels      the words of boxes, frames and tooltips
     likeness    which neighbours may be one frame
     parts       what is one box, what is a frame

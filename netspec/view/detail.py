@@ -56,13 +56,16 @@ class Detail:
 
     `only` is the path of a layer that is the whole picture. Layers whose path matches a pattern of
     `expand` are shown one level deeper. `fold` makes neighbours of one block with other widths one frame
-    with a table. A picture above `limits` shows less, and says so.
+    with a table; without `copies` equal neighbours stand by themselves. In an overview the layers of the paths
+    `opened` are frames. A picture above `limits` shows less, and says so.
     """
 
     level: Level = Level.BLOCKS
     only: str | None = None
     expand: tuple[str, ...] = ()
     fold: bool = False
+    copies: bool = True
+    opened: frozenset[str] = frozenset()
     annotate: Annotate = Annotate.DEFAULT
     limits: Limits = DEFAULT_LIMITS
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from math import isqrt
 
-from netspec.graph import Graph, Value
+from netspec.diagnostics import Diagnostic
+from netspec.graph import Graph, Node, Value
 from netspec.layout.boxes import Box, Edge, Frame, View
 from netspec.limits import Limits
 from netspec.shape import Shape
 from netspec.view.detail import Detail, Level
 from netspec.view.excerpt import Excerpt, excerpt
+from netspec.view.faults import NOTHING_BROKEN, clashing, with_faults
 from netspec.view.interfaces import Interfaces
-from netspec.view.labels import box_tooltip, detail, frame_tooltip, note, whole
+from netspec.view.labels import axes, box_tooltip, detail, frame_tooltip, note, whole
 from netspec.view.parts import Group, Part, Parts, Terminal, Unit, parts
 from netspec.view.prose import describe
 from netspec.view.stretches import stretches
@@ -23,16 +25,19 @@ from netspec.view.terminals import with_terminals
 from netspec.view.widths import widths
 
 
-def view(graph: Graph, what: Detail | None = None) -> View:
+def view(
+    graph: Graph, what: Detail | None = None, broken: Mapping[Node, Diagnostic] = NOTHING_BROKEN
+) -> View:
     """The boxes of `graph` with their words and edges, ready to be laid out.
 
-    Above the limits the picture shows less than was asked for, and `notes` says so.
+    `broken` has the nodes of a sketch in whose layers there are errors. Above the limits the
+    picture shows less than was asked for, and `notes` says so.
 
     Raises:
         UsageError: `only` or a pattern of `expand` finds no layer (NS506).
     """
     what = what or Detail()
-    of = excerpt(graph, what)
+    of = excerpt(graph, what, broken)
     limits = what.limits
     drawn = _view(of, what, parts(graph, of.scope, what))
     for less in _less(what):
@@ -72,7 +77,8 @@ def _note(drawn: View, limits: Limits) -> str:
 def _view(of: Excerpt, what: Detail, found: Parts, note: str = "") -> View:
     graph = of.graph
     root = with_terminals(of, found)
-    drawing = _Drawing(graph, found, what, {out.head for out in graph.outputs if out.train_only})
+    heads = {out.head for out in graph.outputs if out.train_only}
+    drawing = _Drawing(graph, found, what, heads, of.broken)
     children = drawing.boxes(root, "")
     names = [graph.name, *([] if of.is_whole else [of.scope.path])]
     title = ": ".join(names)
@@ -102,7 +108,7 @@ def _stages(root: Sequence[Part], heads: AbstractSet[str | None]) -> Iterator[in
         nodes = list(part.last.nodes()) if isinstance(part, Group) else part.nodes
         if not nodes or path in heads:
             continue
-        after = nodes[-1].outputs[0].shape[1:]
+        after = axes(nodes[-1].outputs[0])
         if before is not None and after != before:
             yield place
         before = after
@@ -113,28 +119,39 @@ class _Drawing:
     """`owner` maps a value to the box that makes it, `head` a box to the training-only head around it.
 
     `channels` maps a box of a frame that stands for several widths to what its channels are called;
-    `varied` are those that do not cost the same in each copy.
+    `varied` are those that do not cost the same in each copy. `clashes` maps what a box cannot take to the
+    box that says what it is.
     """
 
     graph: Graph
     parts: Parts
     what: Detail
     heads: set[str | None]
+    broken: Mapping[Node, Diagnostic]
     order: list[Unit | Terminal] = field(default_factory=list)
     owner: dict[Value, Unit | Terminal] = field(default_factory=dict)
     head: dict[str, str] = field(default_factory=dict)
     channels: dict[Unit, str] = field(default_factory=dict)
     varied: set[Unit] = field(default_factory=set)
+    clashes: dict[tuple[Unit, Value], Terminal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._interfaces = Interfaces(self.graph)
 
     def boxes(self, parts: list[Part], head: str) -> tuple[Box | Frame, ...]:
         """The boxes and frames of parts, which stand inside `head`."""
-        return tuple(
-            self._frame(part, head) if isinstance(part, Group) else self._box(part, head)
-            for part in parts
-        )
+        return tuple(item for part in parts for item in self._items(part, head))
+
+    def _items(self, part: Part, head: str) -> Iterator[Box | Frame]:
+        """A part; before one whose inputs do not fit, what they are."""
+        if isinstance(part, Group):
+            yield self._frame(part, head)
+            return
+        if isinstance(part, Unit) and not part.title:
+            for clash in clashing(part, self.broken):
+                self.clashes[part, clash.value] = clash
+                yield self._box(clash, head)
+        yield self._box(part, head)
 
     def _frame(self, group: Group, head: str) -> Frame:
         found = widths(group, table=self.what.fold)
@@ -172,16 +189,18 @@ class _Drawing:
         if part.title:
             reads, gives = self._interfaces.reads(part.nodes), self._interfaces.gives(part.nodes)
             words = whole(part.nodes, reads, gives, self.what.annotate)
-            return Box(part.path, "block", part.title, words, tooltip, is_head)
+            box = Box(part.path, "block", part.title, words, tooltip, is_head)
+            return with_faults(box, part, self.broken)
         first = part.nodes[0].op
         words = detail(
             part.nodes,
             self.what.annotate,
             channels=self.channels.get(part, ""),
             costs=part not in self.varied,
-            rank=len(self.graph.input.shape),
+            rank=len(self.graph.input.known or ()),
         )
-        return Box(part.path, first.drawn_as().value, first.label(), words, tooltip, is_head)
+        box = Box(part.path, first.drawn_as().value, first.label(), words, tooltip, is_head)
+        return with_faults(box, part, self.broken)
 
     def _tooltip(self, unit: Unit) -> str:
         scope = self.graph.scopes.get(unit.path)
@@ -192,12 +211,15 @@ class _Drawing:
 
     def edges(self) -> Iterator[Edge]:
         """From the box that makes a value to each that reads it, in the order of their inputs."""
+        clashes = set(self.clashes.values())
         for part in self.order:
             for value in _taken(part):
-                source = self.owner[self.parts.drawn(value)]
-                if source is not part:
-                    dashed = self.head[source.path] != self.head[part.path]
-                    yield Edge(source.path, part.path, dashed)
+                clash = self.clashes.get((part, value)) if isinstance(part, Unit) else None
+                source = clash or self.owner.get(self.parts.drawn(value))
+                if source is not None and source is not part:
+                    dashed = value.poisoned or self.head[source.path] != self.head[part.path]
+                    about = clash or part in clashes
+                    yield Edge(source.path, part.path, dashed, "clash" if about else "")
 
 
 def _taken(part: Unit | Terminal) -> list[Value]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from netspec.diagnostics import Diagnostic
 from netspec.errors import UsageError
-from netspec.graph import Graph, Output, Scope, Value
+from netspec.graph import Graph, Node, Output, Scope, Value
 from netspec.messages.suggest import suggest
 from netspec.view.detail import Detail
 from netspec.view.interfaces import Interfaces
@@ -16,12 +17,16 @@ _MOST_NAMES = 12
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The scope that is drawn; `inputs` maps the words of its inputs to their values."""
+    """The scope that is drawn; `inputs` maps the words of its inputs to their values.
+
+    `broken` has the nodes of layers with errors, where the network is a sketch.
+    """
 
     graph: Graph
     scope: Scope
     inputs: dict[str, Value]
     outputs: tuple[Output, ...]
+    broken: Mapping[Node, Diagnostic]
 
     @property
     def is_whole(self) -> bool:
@@ -29,7 +34,7 @@ class Excerpt:
         return self.scope is self.graph.root
 
 
-def excerpt(graph: Graph, detail: Detail) -> Excerpt:
+def excerpt(graph: Graph, detail: Detail, broken: Mapping[Node, Diagnostic]) -> Excerpt:
     """What `detail` asks for.
 
     Raises:
@@ -40,7 +45,7 @@ def excerpt(graph: Graph, detail: Detail) -> Excerpt:
         if not any(alone.expands(path) for path in graph.scopes if path):
             raise _nothing(graph, "expand", pattern)
     if detail.only is None:
-        return Excerpt(graph, graph.root, {"input": graph.input}, graph.outputs)
+        return Excerpt(graph, graph.root, {"input": graph.input}, graph.outputs, broken)
     scope = graph.scopes.get(detail.only) if detail.only else None
     if scope is None:
         raise _nothing(graph, "only", detail.only)
@@ -52,6 +57,7 @@ def excerpt(graph: Graph, detail: Detail) -> Excerpt:
         scope,
         dict(zip(_words(graph, reads, "input"), reads, strict=True)),
         tuple(map(Output, _words(graph, gives, "output"), gives)),
+        broken,
     )
 
 

@@ -16,6 +16,8 @@ from netspec.view.detail import Annotate
 
 _PREFIXES = "kMGTPE"
 _DOT = " · "
+UNKNOWN = "?"
+"""Stands for what nobody knows, since a layer failed."""
 
 
 def count(number: int) -> str:
@@ -28,14 +30,26 @@ def count(number: int) -> str:
     return f"{value:.1f}{_PREFIXES[power]}"
 
 
-def size(shape: Shape) -> str:
-    """(64, 28, 28) -> `28×28`; nothing for a vector."""
-    return "×".join(map(str, shape[1:]))
+def size(value: Value) -> str:
+    """(64, 28, 28) -> `28×28`; nothing for a vector, or where a layer failed."""
+    return "×".join(map(str, axes(value) or ()))
 
 
-def full_size(shape: Shape) -> str:
+def axes(value: Value) -> Shape | None:
+    """The spatial axes; None where a layer failed."""
+    return None if value.known is None else value.known[1:]
+
+
+def full_size(value: Value) -> str:
     """(3, 224, 224) -> `3 · 224×224`; (1000,) -> `1000`."""
-    return _DOT.join(filter(None, (str(shape[0]), size(shape))))
+    if value.known is None:
+        return UNKNOWN
+    return _DOT.join(filter(None, (str(value.channels), size(value))))
+
+
+def spelled(value: Value) -> str:
+    """(3, 224, 224) -> `3x224x224`."""
+    return UNKNOWN if value.known is None else spell(value.known)
 
 
 def detail(
@@ -46,10 +60,10 @@ def detail(
     `channels` stands for the channels of a box of several widths; `costs` are left out where they differ.
     A value with more axes than the input has, `rank`, shows them all: its first are no channels.
     """
-    shape = nodes[-1].outputs[0].shape
-    same = shape[1:] in {value.shape[1:] for value in nodes[0].inputs} and len(shape) <= rank
+    out = nodes[-1].outputs[0]
+    same = axes(out) in {axes(value) for value in nodes[0].inputs} and len(out.known or ()) <= rank
     after = ", ".join(map(_short, (node.op for node in nodes[1:])))
-    shown = (channels or _channels(nodes[-1].outputs), "" if same or channels else size(shape))
+    shown = (channels or _channels(nodes[-1].outputs), "" if same or channels else size(out))
     words = (*(shown if annotate.shapes else ()), after)
     return _with_costs(_DOT.join(filter(None, words)), _each(nodes, annotate) if costs else "")
 
@@ -90,7 +104,7 @@ def note(
 
 def _flow(reads: Sequence[Value], gives: Sequence[Value]) -> str:
     """`192 → 256 · 28×28`; without a source or a result only what is there."""
-    sizes = {size(value.shape) for value in gives}
+    sizes = {size(value) for value in gives}
     out = sizes.pop() if len(sizes) == 1 else ""
     flow = f"{_channels(reads)} → {_channels(gives)}" if reads and gives else _channels(gives)
     return _DOT.join(filter(None, (flow, out)))
@@ -107,13 +121,18 @@ def _each(nodes: Sequence[Node], annotate: Annotate) -> str:
 def _channels(values: Sequence[Value]) -> str:
     if len(values) > 3:
         return f"{len(values)} maps"
-    return " + ".join(str(value.channels) for value in values)
+    return " + ".join(map(channels_of, values))
+
+
+def channels_of(value: Value) -> str:
+    """The channels of a map, the features of a vector."""
+    return UNKNOWN if value.poisoned else str(value.channels)
 
 
 def box_tooltip(path: str, nodes: Sequence[Node]) -> str:
     """Path, shapes in and out, parameters, MACs, and each op as PyTorch writes it."""
-    shapes = ", ".join(spell(value.shape) for value in nodes[0].inputs)
-    results = ", ".join(spell(value.shape) for value in nodes[-1].outputs)
+    shapes = ", ".join(spelled(value) for value in nodes[0].inputs)
+    results = ", ".join(spelled(value) for value in nodes[-1].outputs)
     lines = [path, f"{shapes} → {results}", *_costs(nodes)]
     for node in nodes:
         constructor = node.op.constructor()
@@ -132,8 +151,8 @@ def frame_tooltip(
 
     `only` is the one scope that `scope` consists of: its block and its doc belong to the frame too.
     """
-    shapes = ", ".join(spell(value.shape) for value in reads)
-    results = ", ".join(spell(value.shape) for value in gives)
+    shapes = ", ".join(spelled(value) for value in reads)
+    results = ", ".join(spelled(value) for value in gives)
     lines = [_named(scope), f"{shapes} → {results}", *_costs(nodes), scope.doc]
     if only is not None:
         lines[1:1] = [_named(only)]

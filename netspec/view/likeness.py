@@ -58,11 +58,11 @@ class Likeness:
             for value in node.outputs:
                 numbers[value] = len(numbers)
             path = node.path.removeprefix(scope.path)
-            shapes = tuple(value.shape for value in (*node.inputs, *node.outputs))
+            shapes = tuple(value.known for value in (*node.inputs, *node.outputs))
             look: Hashable = (node.op, shapes)
             if self.alike is not Alike.NOTHING:
                 look = (type(node.op), node.op.label())
             if self.alike is Alike.CHANNELS:
-                look = (look, tuple(shape[1:] for shape in shapes))
+                look = (look, tuple(shape and shape[1:] for shape in shapes))
             key.append((path, taken, look))
         return key

@@ -87,7 +87,7 @@ def parts(graph: Graph, root: Scope, detail: Detail) -> Parts:
         detail,
         Likeness(graph, Alike.WIDTHS if detail.fold else Alike.NOTHING),
         Likeness(graph, Alike.WIDTHS if detail.fold else Alike.CHANNELS),
-        frozenset(_ways_to_expanded(graph, detail)),
+        detail.opened.union(_ways_to_expanded(graph, detail)),
     )
     return Parts(apart.inside(root, apart.level(root, detail.level)), apart.same)
 
@@ -158,7 +158,7 @@ class _Apart:
             name = f"{copied}.{scope.name}" if copied else scope.name
             here = self._layer(scope, name, inner)
             stop = at + 1
-            if isinstance(here[0], Group) and inner is Level.BLOCKS:
+            if isinstance(here[0], Group) and inner is Level.BLOCKS and self.detail.copies:
                 stop = self._end_of_run(run, at, likeness)
             if stop > at + 1 and isinstance(here[0], Group):
                 title = f"{name} … {run[stop - 1].name} ×{stop - at}"
@@ -195,13 +195,14 @@ class _Apart:
         return [Group(scope, title, inner)]
 
     def _part(self, scope: Scope, found: list[Part], level: Level) -> None:
-        """A norm or activation: into the box before it, when that is what it belongs to."""
+        """A norm or activation: into the box before it, when that is what it belongs to, and it fits."""
         nodes = list(scope.nodes())
         before = found[-1] if found else None
         joins = (
             level is not Level.FULL
             and isinstance(before, Unit)
             and nodes[0].inputs == before.nodes[-1].outputs
+            and not any(value.poisoned for value in nodes[-1].outputs)
             and self.graph.uses(nodes[0].inputs[0]) == 1
         )
         if joins and isinstance(before, Unit):

@@ -46,7 +46,7 @@ def describe(of: Excerpt) -> str:
 
 def _told(words: str, value: Value, obvious: str) -> str:
     """`main 1000`; a name that says nothing is left out."""
-    size = full_size(value.shape)
+    size = full_size(value)
     return size if words == obvious else f"{words} {size}"
 
 
@@ -56,7 +56,7 @@ def _layers(scope: Scope, heads: set[str]) -> Iterator[tuple[str, str]]:
         nodes = [child] if isinstance(child, Node) else list(child.nodes())
         if nodes and child.path not in heads:
             name = child.name if isinstance(child, Scope) else child.path.rpartition(".")[2]
-            yield size(nodes[-1].outputs[0].shape), name
+            yield size(nodes[-1].outputs[0]), name
 
 
 def _place(at: str) -> str:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from netspec.graph import Node
 from netspec.shape import Shape
+from netspec.view.labels import axes
 from netspec.view.parts import Group, Part, Parts, Unit
 
 
@@ -33,8 +34,8 @@ def _nodes(part: Part) -> list[Node]:
     return part.nodes if isinstance(part, Unit) else []
 
 
-def _size(nodes: Sequence[Node]) -> Shape:
-    return nodes[-1].outputs[0].shape[1:]
+def _size(nodes: Sequence[Node]) -> Shape | None:
+    return axes(nodes[-1].outputs[0])
 
 
 def _stretch(layers: Sequence[list[Node]]) -> Unit:

@@ -10,10 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from netspec.graph import Graph, Output, Value
-from netspec.shape import spell
 from netspec.view.excerpt import Excerpt
 from netspec.view.interfaces import Interfaces
-from netspec.view.labels import full_size
+from netspec.view.labels import full_size, spelled
 from netspec.view.parts import Group, Part, Parts, Terminal, Unit
 
 
@@ -33,8 +32,8 @@ def with_terminals(of: Excerpt, parts: Parts) -> list[Part]:
 
 def _start(words: str, value: Value) -> Terminal:
     path = "input" if words == "input" else f"input {words}"
-    tooltip = f"{path}\n{spell(value.shape)}"
-    return Terminal(path, "input", words, full_size(value.shape), tooltip, value)
+    tooltip = f"{path}\n{spelled(value)}"
+    return Terminal(path, "input", words, full_size(value), tooltip, value)
 
 
 def _main(of: Excerpt) -> Output | None:
@@ -46,8 +45,8 @@ def _main(of: Excerpt) -> Output | None:
 
 def _result(of: Excerpt, out: Output) -> Terminal:
     label = "output" if len(of.outputs) == 1 else out.name
-    detail = full_size(out.value.shape)
-    tooltip = f"output {out.name}\n{spell(out.value.shape)}"
+    detail = full_size(out.value)
+    tooltip = f"output {out.name}\n{spelled(out.value)}"
     if out.head is not None:
         detail += f" · loss × {out.loss_weight:g}"
         tooltip += f"\nloss weight {out.loss_weight:g}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from netspec.graph import Node, Scope
 from netspec.ops import Category
-from netspec.view.labels import count, size
+from netspec.view.labels import channels_of, count, size
 from netspec.view.parts import Group, Part, Unit
 
 
@@ -45,7 +45,7 @@ def widths(group: Group, *, table: bool) -> Widths:
         places = [place[node] for node in unit.nodes]
         if len({_costs(nodes, places) for nodes in runs}) > 1:
             varied.add(unit)
-        counts = tuple(str(nodes[places[-1]].outputs[0].channels) for nodes in runs)
+        counts = tuple(channels_of(nodes[places[-1]].outputs[0]) for nodes in runs)
         if len(set(counts)) == 1 or (table and not _chosen(unit)):
             continue
         channels[unit] = f"{counts[0]} … {counts[-1]}"
@@ -55,7 +55,7 @@ def widths(group: Group, *, table: bool) -> Widths:
             found.append((channels[unit], *counts))
     if not table:
         return Widths((), channels, frozenset(varied))
-    sizes = tuple(size(nodes[-1].outputs[0].shape) for nodes in runs)
+    sizes = tuple(size(nodes[-1].outputs[0]) for nodes in runs)
     if len(set(sizes)) > 1:
         found.append(("size", *sizes))
     if not found:

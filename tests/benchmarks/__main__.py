@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import loading, modules
+from tests.benchmarks import drawing, loading, modules
 
-BENCHMARKS = {"loading": loading.main, "modules": modules.main}
+BENCHMARKS = {"loading": loading.main, "drawing": drawing.main, "modules": modules.main}
 
 if __name__ == "__main__":
     unknown = set(sys.argv[1:]) - set(BENCHMARKS)

@@ -323,3 +323,29 @@ def test_expand_prints_a_spec_that_builds_the_same(run: Run, family: Path) -> No
     assert done.out.splitlines()[:3] == ["netspec: 1", "name: family_small", "input: [3, 8, 8]"]
     assert "params: 56" in done.out
     assert run("check", "-", stdin=done.out).out == "-: ok\n"
+
+
+def test_draw_shows_a_spec_with_errors_when_asked_to(run: Run, spec: Path, tmp_path: Path) -> None:
+    """The errors are printed all the same, and it ends with 1."""
+    file, picture = tmp_path / "wrong.yaml", tmp_path / "wrong.svg"
+    file.write_text(SMALL.replace("max_pool: 2", "max_pool: 99"), encoding="utf-8")
+    assert run("draw", file, "-o", picture).code == 1
+    assert not picture.exists()
+    done = run("draw", file, "-o", picture, "--even-if-broken")
+    assert done.code == 1
+    assert done.out == f"wrote {picture}\n"
+    assert done.err.startswith("error[NS402]: ")
+    assert picture.read_text().count('"ns-box ns-broken"') == 1
+    fine = run("draw", spec, "-o", picture, "--even-if-broken")
+    assert (fine.code, fine.err) == (0, "")
+    assert "ns-broken" not in picture.read_text()
+
+
+def test_draw_writes_nothing_for_text_that_is_no_spec(run: Run, tmp_path: Path) -> None:
+    file, picture = tmp_path / "wrong.yaml", tmp_path / "wrong.svg"
+    for text in ("layers: [", "netspec: 1\nname: x\ninput: [3, 8, 8]\n"):
+        file.write_text(text, encoding="utf-8")
+        done = run("draw", file, "-o", picture, "--even-if-broken")
+        assert done.code == 1
+        assert done.err.startswith("error[NS")
+        assert not picture.exists()

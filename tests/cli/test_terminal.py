@@ -261,7 +261,7 @@ def test_an_imported_file_is_never_overwritten(run: Run, tmp_path: Path, how: st
             target.hardlink_to(file)
         done = run("emit", spec, "-o", target)
         assert (done.code, "NS505" in done.err) == (2, True)
-        assert "is a file that the spec imports" in done.err
+        assert "is a file that is read for this" in done.err
         assert file.read_text(encoding="utf-8") == before
 
 

@@ -50,6 +50,44 @@ outputs: [first, rest]
 """
 
 
+COMPARED = (
+    """\
+netspec: 1
+name: small
+input: [3, 64, 64]
+defaults: {conv: {kernel_size: 3, padding: same, activation: relu}}
+layers:
+  - conv: 32
+  - max_pool: 2
+  - conv: 64
+  - lrn: 5
+  - inception: {name: mix, conv1x1: 16, conv3x3: [8, 16], conv5x5: [4, 8], pool_proj: 8}
+  - residual: {name: res, layers: [conv: 48, conv: {out_channels: 48, activation: none}], activation: relu}
+  - gap
+  - flatten
+  - linear: {name: classifier, out_features: 10}
+""",
+    """\
+netspec: 1
+name: small
+input: [3, 64, 64]
+defaults: {conv: {kernel_size: 3, padding: same, activation: relu}}
+layers:
+  - conv: 32
+  - conv: 32
+  - max_pool: 2
+  - conv: {out_channels: 64, norm: batch_norm}
+  - inception: {name: mix, conv1x1: 16, conv3x3: [8, 24], conv5x5: [4, 8], pool_proj: 8}
+  - residual: {name: res, layers: [conv: 56, conv: {out_channels: 56, activation: none}], activation: relu}
+  - gap
+  - flatten
+  - dropout: 0.4
+  - linear: {name: classifier, out_features: 10}
+""",
+)
+"""A network before and after: a layer more, one less, a norm, and other widths inside two composites."""
+
+
 def networks() -> dict[str, netspec.Network]:
     return {
         "lenet5": netspec.load(ROOT / "specs/lenet5.yaml"),

@@ -11,7 +11,8 @@ from netspec.emit.palette import DARK, LIGHT, MONO, PALETTES, Palette, Theme
 from netspec.emit.styles import style_sheet
 from netspec.ops import OPS
 
-KINDS = sorted({op.category for op in OPS} | {"block", "input", "output", "pointwise"})
+MARKS = {"added", "broken", "changed", "changed-frame", "clash", "removed", "same", "unknown"}
+KINDS = sorted({op.category for op in OPS} | {"block", "input", "output", "pointwise"} | MARKS)
 THEMES = {"light": LIGHT, "dark": DARK, "mono": MONO}
 
 
@@ -83,3 +84,20 @@ def test_a_page_can_switch_the_automatic_theme() -> None:
 def test_a_fixed_theme_has_no_variables() -> None:
     for theme in (Theme.LIGHT, Theme.DARK, Theme.MONO):
         assert "var(" not in style_sheet("fig", ["conv"], theme)
+
+
+def test_an_inline_picture_is_dark_only_where_its_page_is() -> None:
+    """A page without a switch is light, whatever the system; one with a switch has its own paper."""
+    css = style_sheet("fig", ["conv"], Theme.AUTO, inline=True)
+    assert "@media (prefers-color-scheme:dark){[data-theme=auto] #fig{" in css
+    assert "{#fig{--ns" not in css
+    switched = re.findall(r"--ns-paper:([^;}]*)", css)
+    assert switched == ["transparent"] * 3
+
+
+@pytest.mark.parametrize("page", ["#131416", "#1e2129", "#212529"])
+def test_lines_are_seen_on_the_dark_pages_of_known_themes(page: str) -> None:
+    """Furo, Material's slate and Bootstrap, whose paper an inline picture has."""
+    assert contrast(DARK.edge, page) >= 3
+    assert all(contrast(DARK.paint(kind).stroke, page) >= 3 for kind in KINDS)
+    assert contrast(DARK.frame.stroke, page) >= 3
