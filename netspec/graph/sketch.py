@@ -31,7 +31,7 @@ class Unbuilt(Op):
 
     def infer(self, inputs: Sequence[Shape]) -> tuple[Shape, ...]:  # noqa: ARG002
         """Never asked: it has no results with a shape."""
-        raise Misfit("unbuilt", None, block=self.block)
+        raise TypeError(f"`{self.block}` became no op")
 
     def label(self) -> str:
         """The block as it was written."""

@@ -178,8 +178,8 @@ def fits(case: Case) -> tuple[Shape, ...]:
 
 
 def leaves(op: type[Op]) -> set[type[Op]]:
-    """netspec's classes below that are no interface; other tests leave classes of their own."""
-    below = [one for one in op.__subclasses__() if one.__module__.startswith("netspec.")]
+    """The classes of `netspec.ops` below that are no interface; tests leave classes of their own."""
+    below = [one for one in op.__subclasses__() if one.__module__.startswith("netspec.ops.")]
     return set().union(*map(leaves, below)) if below else {op}
 
 
