@@ -119,7 +119,8 @@ class Definer:
         known = tuple(definition.kinds)
         if not isinstance(at.data, dict):
             if definition.bare_field is None:
-                self._sink.report("no-bare-field", at.span, block=name, known=known)
+                facts = {"block": name, "known": known, "required": definition.required}
+                self._sink.report("no-bare-field", at.span, received=at.data, **facts)
             return
         for key in at.data:
             if key not in known:

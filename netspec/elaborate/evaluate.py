@@ -137,7 +137,7 @@ class Evaluator:
             expression = self._parse(text)
             value = expression.evaluate(Visible(env))
         except ExpressionFault as fault:
-            values = {"text": text, **fault.values}
+            values = {"text": text, "path": at.path, **fault.values}
             span = at.key_span if key else at.span
             part = _part(span, 0 if key else int(at.quoted), fault)
             raise self._sink.report(fault.rule, part, **values) from None

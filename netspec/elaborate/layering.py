@@ -211,7 +211,10 @@ class Elaborator:
             return item.fields
         if definition.bare_field is None:
             known = tuple(definition.kinds)
-            raise self.sink.report("no-bare-field", item.bare.span, block=block.name, known=known)
+            facts = {"known": known, "required": definition.required}
+            raise self.sink.report(
+                "no-bare-field", item.bare.span, block=block.name, received=item.bare.data, **facts
+            )
         return {definition.bare_field: item.bare}
 
     def _count(self, item: Item) -> None:

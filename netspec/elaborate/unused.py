@@ -65,7 +65,8 @@ class NameChecker:
             return
         if item.bare is not None and definition.bare_field is None:
             known = tuple(definition.kinds)
-            self._sink.report("no-bare-field", item.bare.span, block=item.block, known=known)
+            facts = {"block": item.block, "known": known, "required": definition.required}
+            self._sink.report("no-bare-field", item.bare.span, received=item.bare.data, **facts)
             return
         for key, at in item.fields.items():
             if key not in definition.kinds:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from netspec.diagnostics.printable import printable
 from netspec.messages import foreign, translation
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.suggest import suggest
-from netspec.messages.words import choices, code, value, written
+from netspec.messages.words import choices, code, flow, value, written
 
 _LONGEST = 300
 
@@ -43,29 +42,46 @@ def unknown_block(
     if "." in received or received.startswith("__"):
         notes = ("a spec names blocks; it never imports or runs code",)
     advice = f"did you mean {choices(near)}?" if near else "`netspec blocks` lists what there is"
+    fix = near[0] if len(near) == 1 and "(" not in received.removesuffix("()") else None
     if own is not None:
-        advice = _translated(received, own, None if part else translation.layer(received, given))
+        translate = translation.part if part else translation.layer
+        layer = translate(received, given, known)
+        if layer is None and own in foreign.WITH_LAYERS and _has_layers(given):
+            own = foreign.WITH_LAYERS[own]
+            layer = translate(own, given, known)
+        is_renamed = layer is None or (layer == own and given is None)
+        new_text = None if is_renamed else layer if part else f"- {layer}"
+        advice = _translated(received, own, new_text)
+        fix = layer if given is None else own if _keeps_value(own, layer, given) else None
     return Said(
         message=f"there is no block {code(received)}",
         label="unknown block",
         notes=notes,
         help=(advice,),
-        fix=near[0] if len(near) == 1 and "(" not in received.removesuffix("()") else None,
+        fix=fix,
         sure=True,
     )
+
+
+def _has_layers(given: object) -> bool:
+    """Whether what stands behind a name are layers."""
+    return isinstance(given, list) or (isinstance(given, Mapping) and "layers" in given)
+
+
+def _keeps_value(own: str, layer: str | None, given: object) -> bool:
+    """Whether another name is enough: a bare value stays as it is; fields are told by themselves."""
+    return given is None or isinstance(given, Mapping) or layer == f"{own}: {flow(given)}"
 
 
 def _translated(received: str, own: str, layer: str | None) -> str:
     """`Dense` of Keras is `linear` here: write `- linear: 10`."""
     library = foreign.library(received)
     whose = f"{code(received)} of {library}" if library else code(received)
-    written_so = f": write {written('- ' + layer)}" if layer not in (None, own) else ""
-    same = re.sub("_", "", own).lower() == received.lower().replace("_", "")
-    return (
-        f"write {code(own)}"
-        if same and not written_so
-        else f"{whose} is {code(own)} here" + (written_so)
-    )
+    is_own = foreign.key(received) == foreign.key(own)
+    if layer is None:
+        return f"write {code(own)}" if is_own else f"{whose} is {code(own)} here"
+    write = f"write {written(layer)}"
+    return write if is_own else f"{whose} is {code(own)} here: {write}"
 
 
 def _not_enabled(received: str, plugins: Sequence[str]) -> Said:

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netspec.messages import foreign
+from netspec.messages.declaring import declaration, usual
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import choices, code, count, did_you_mean, join, only_guess, written
+from netspec.messages.words import (
+    choices,
+    code,
+    count,
+    did_you_mean,
+    flow,
+    join,
+    only_guess,
+    written,
+)
+
+_SIZES = ("in_channels", "in_features", "in_height", "in_width")
 
 
 def bad_number(*, text: str, instead: str | None = None, **_: object) -> Said:
@@ -87,18 +100,47 @@ def not_allowed(*, what: str, instead: str | None = None, **_: object) -> Said:
     )
 
 
-def unknown_name(*, name: str, known: Sequence[str], **_: object) -> Said:
-    """`$widht`."""
-    names = f"names here: {choices(known, 'and')}" if known else "no names are known here"
+def unknown_name(
+    *, name: str, known: Sequence[str], path: Sequence[object] = (), **_: object
+) -> Said:
+    """`$widht`, or a parameter that nobody has declared.
+
+    The sizes of the input are never proposed for a name without `in`: they are another thing.
+    """
+    candidates = [one for one in known if one not in _SIZES or name.startswith("in")]
+    advice = did_you_mean(name, candidates)
+    fix = only_guess(name, candidates)
+    notes: tuple[str, ...] = ()
+    if not advice and name in foreign.COPY and "index" in known:
+        advice, fix = ("write `index`: the number of the copy, from 0",), "index"
+    elif not advice and name == "index":
+        advice = ("`index` is the number of a copy: add `repeat` to the layer",)
+    elif not advice:
+        advice, notes = _declared(name, path)
+        if known and len(known) <= 12:
+            notes = (*notes, f"names here: {choices(known, 'and')}")
     return Said(
         message=f"there is no name {code(name)} here",
         label="unknown name",
-        help=did_you_mean(name, known) or (names if len(known) <= 12 else "",)
-        if known
-        else ("declare it under `params:` or `let:`",),
-        fix=only_guess(name, known),
+        notes=notes,
+        help=advice,
+        fix=fix,
         sure=True,
     )
+
+
+def _declared(name: str, path: Sequence[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How to declare a name that is read at `path`: help and notes."""
+    declared, block = declaration(name, path)
+    if block is None:
+        return (f"declare it: {written(declared)}, or compute it under `let:`",), ()
+    field = next(key for key in reversed(path) if isinstance(key, str))
+    notes = (f"the block {code(block)} sees its own parameters, not those of the file",)
+    if "layers" in path:
+        line = written(f"- {block}: {{{name}: {flow(usual(field))}}}")
+        return (f"declare it in {code(block)}, {written(declared)}, and give it: {line}",), notes
+    line = written(f"- {block}: {{{field}: {flow(usual(field))}}}")
+    return (f"leave {code(field)} out, and give it where {code(block)} is used: {line}",), notes
 
 
 def unknown_function(*, name: str, functions: Sequence[str], **_: object) -> Said:

@@ -96,8 +96,14 @@ COMMON = {
     "plus": "add",
     "skip": "residual",
     "shortcut": "residual",
-    "res_block": "residual",
-    "residual_block": "residual",
+    "res_block": "residual_basic",
+    "residual_block": "residual_basic",
+    "basic_block": "residual_basic",
+    "bottleneck": "residual_bottleneck",
+    "inverted_residual": "residual_inverted",
+    "mbconv": "residual_inverted",
+    "repeat": "sequential",
+    "lin": "linear",
     "branches": "parallel",
     "group": "sequential",
     "nin": "nin_block",
@@ -182,6 +188,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Our field -> what others call it."""
+
+COPY = ("i", "j", "k", "n", "idx", "ix", "number", "num", "copy", "count", "step", "iteration")
+"""What others call the number of a copy, which is `index`."""
+
+WITH_LAYERS: Mapping[str, str] = MappingProxyType(
+    {"residual_basic": "residual", "residual_bottleneck": "residual"}
+)
+"""A block whose layers are fixed -> the one that takes layers of your own."""
 
 INFERRED = (
     *("in_channels", "in_features", "num_features", "num_channels", "in_planes", "inplanes"),

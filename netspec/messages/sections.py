@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netspec.blocks import BLOCKS
+from netspec.messages import translation
 from netspec.messages.layers import (
     branch,
     branches,
@@ -15,13 +17,33 @@ from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import choices, code, did_you_mean, flow, got, only_guess, written
 
 
-def no_bare_field(*, block: str, known: Sequence[str], **_: object) -> Said:
-    """`- relu: 3`."""
-    fields = f"name its field: {written(f'- {block}: {{{known[0]}: ...}}')}" if known else ""
+def no_bare_field(
+    *,
+    block: str,
+    known: Sequence[str],
+    required: Sequence[str] = (),
+    received: object = None,
+    **_: object,
+) -> Said:
+    """`- relu: 0.1`, `- batch_norm: 64`, or `- transpose: [1, 2]`."""
+    values = received if isinstance(received, list) else [received]
+    is_width = bool(known) and not required and len(values) == 1 and type(values[0]) is int
+    if required:
+        given = values if len(values) == len(required) else ["..."] * len(required)
+        fields = flow(dict(zip(required, given, strict=True)))
+        advice = [f"give each field its name: {written(f'- {block}: {fields}')}"]
+    else:
+        why = "the channels of its input are inferred: " if is_width else ""
+        advice = [f"{why}write {written('- ' + block)}"]
+        others = [o for o in BLOCKS if o.endswith(f"_{block}") and translation.bare_field(o)]
+        if isinstance(received, float):
+            advice += [f"or write {written(f'- {other}: {flow(received)}')}" for other in others]
+        if known and not is_width:
+            advice.append(f"or name the field of the value: {choices(known)}")
     return Said(
         message=f"{code(block)} takes no bare value",
-        label="a value for which field?" if known else "it has no fields",
-        help=(fields or f"write {written('- ' + block)}",),
+        label="a value for which field?" if known and not is_width else "it needs no value",
+        help=tuple(advice),
     )
 
 

@@ -12,15 +12,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from netspec.blocks import BLOCKS, COMMON, Preset
+from netspec.blocks import BLOCKS, COMMON, Block, FieldKind, Preset
 from netspec.messages import foreign
 from netspec.messages.words import flow
 
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\s*\((.*)\)")
+_COMMA = re.compile(r",(?![^(\[]*[)\]])")  # outside of brackets
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PLAIN = re.compile(r"[$\w.+-]+")
 _KINDS = ("type", "block", "op", "kind", "module", "layer", "class_name", "layer_type")
 _ROW = 4  # entries of a row: from, number, module, arguments
+_CALLED = 3  # arguments of a convolution in PyTorch that cannot be left out: in, out, kernel
+_IMAGE = (1, 3)  # channels of an image
+_KERNELS = (1, 3, 5, 7, 9, 11)
 
 
 def layer(name: str, value: object, known: Sequence[str] = tuple(BLOCKS)) -> str | None:
@@ -29,24 +33,54 @@ def layer(name: str, value: object, known: Sequence[str] = tuple(BLOCKS)) -> str
     >>> layer("Conv2D", {"filters": 64, "kernel_size": 3, "padding": "SAME"})
     'conv: {out_channels: 64, kernel_size: 3, padding: same}'
     >>> layer("ReLU", {"inplace": True}), layer("Dense", 10), layer("nn.Linear(512, 10)", None)
-    ('relu', 'linear: 10', 'linear: {out_features: 10}')
+    ('relu', 'linear: 10', 'linear: 10')
     """
+    found = _meaning(name, value, known)
+    if found is None:
+        return None
+    own, meant = found
+    if isinstance(meant, Mapping) and list(meant) == [bare_field(own)]:
+        (meant,) = meant.values()
+    return own if meant is None else f"{own}: {flow(meant)}"
+
+
+def part(name: str, value: object, known: Sequence[str] = tuple(BLOCKS)) -> str | None:
+    """A norm or an activation as the value of a field: its name, or its name and fields in braces.
+
+    >>> part("LeakyReLU(0.1)", None), part("group_norm", 8), part("ReLU", None)
+    ('{leaky_relu: {negative_slope: 0.1}}', '{group_norm: {groups: 8}}', 'relu')
+    """
+    found = _meaning(name, value, known)
+    if found is None:
+        return None
+    own, meant = found
+    if meant is not None and not isinstance(meant, Mapping):
+        meant = {bare_field(own): meant}
+    return own if meant is None else flow({own: meant})
+
+
+def _meaning(name: str, value: object, known: Sequence[str]) -> tuple[str, object] | None:
+    """Our block, and its fields or its bare value; None for a block with nothing to give."""
     call = _CALL.fullmatch(name)
     if call is not None and value is None:
         value, name = _arguments(call[1], call[2], known), call[1]
         if value is None:
             return None
     own = foreign.block(name, known)
-    if own is None or own not in BLOCKS:
+    if own is None or own not in BLOCKS or not (value is None or _is_plain(value)):
         return None
-    if value is None:
-        return own
-    if not isinstance(value, Mapping):
-        return f"{own}: {flow(value)}" if _bare(own) and _is_plain(value) else None
-    fields = _fields(own, value)
-    if fields is None:
-        return None
-    return f"{own}: {flow(fields)}" if fields else own
+    if value is not None and not isinstance(value, Mapping):
+        bare = bare_field(own)
+        if bare is None:  # the number of its channels, which are inferred
+            return (own, None) if all(map(_is_number, _listed(value))) else None
+        is_nested = any(isinstance(entry, Mapping | list) for entry in _listed(value))
+        if is_nested != (kinds(own)[bare] is not FieldKind.PLAIN):
+            return None
+        if not isinstance(value, list) or not _reads_input(own):
+            return own, value
+        value = in_order(own, value)
+    fields = _fields(own, value or {})
+    return None if fields is None else (own, fields or None)
 
 
 def typed(item: Mapping[object, object], known: Sequence[str] = tuple(BLOCKS)) -> str | None:
@@ -94,16 +128,37 @@ def fields_in_order(block: str, values: Sequence[object]) -> str | None:
     >>> fields_in_order("conv", [64, 3]), fields_in_order("conv", [{"filters": 64}, {"stride": 2}])
     ('conv: {out_channels: 64, kernel_size: 3}', 'conv: {out_channels: 64, stride: 2}')
     """
-    fields: dict[object, object] = {}
+    fields = in_order(block, values)
+    return None if fields is None else layer(block, fields)
+
+
+def in_order(block: str, values: Sequence[object]) -> dict[object, object] | None:
+    """Fields that were given as a list, the input left out; None for more than there are.
+
+    >>> in_order("conv", [3, 16, 3]), in_order("linear", [512, 10])
+    ({'out_channels': 16, 'kernel_size': 3}, {'out_features': 10})
+    """
     if all(isinstance(value, Mapping) for value in values):
-        for value in values:
-            fields.update(value if isinstance(value, Mapping) else {})
-    else:
-        order = foreign.POSITIONAL.get(block, ())
-        if len(values) > len(order):
-            return None
-        fields.update(zip(order, values, strict=False))
-    return layer(block, fields)
+        return {k: v for value in values if isinstance(value, Mapping) for k, v in value.items()}
+    bare = bare_field(block) if block in BLOCKS else None
+    order = foreign.POSITIONAL.get(block, (bare,) if bare else ())
+    if _reads_input(block) and _begins_with_input(values, len(order)):
+        values = values[1:]
+    return None if len(values) > len(order) else dict(zip(order, values, strict=False))
+
+
+def _begins_with_input(values: Sequence[object], most: int) -> bool:
+    """Whether a list is (in, out, kernel) as PyTorch has it, and not (out, kernel, stride)."""
+    if len(values) > most or len(values) < _CALLED:
+        return len(values) > most
+    first, kernel, stride = values[:_CALLED]
+    is_window = isinstance(kernel, int) and isinstance(stride, int) and stride <= kernel
+    return first in _IMAGE or not (is_window and kernel in _KERNELS)
+
+
+def _reads_input(block: str) -> bool:
+    """Whether others give the channels or features of the input first."""
+    return foreign.POSITIONAL.get(block, ())[:1] in (("out_channels",), ("out_features",))
 
 
 def assigned(block: str, text: str) -> str | None:
@@ -120,26 +175,32 @@ def assigned(block: str, text: str) -> str | None:
 def _arguments(name: str, text: str, known: Sequence[str]) -> dict[object, object] | None:
     """The arguments of a call by our names; None where one is no number and no plain word."""
     own = foreign.block(name, known) or ""
-    order = list(foreign.POSITIONAL.get(own, ()))
-    takes_input = bool(re.search(r"[A-Z].*|\.", name)) and order[:1] in (
-        ["out_channels"],
-        ["out_features"],
-    )
-    order = ["in_channels", *order] if takes_input else order
-    fields: dict[object, object] = {}
-    for number, part in enumerate(filter(None, map(str.strip, text.split(",")))):
-        key, equals, value = part.partition("=")
-        if not equals and number >= len(order):
-            return None
-        value = value.strip() if equals else part
-        field = key.strip() if equals else order[number]
-        fields[field] = _value(value)
+    parts = [part.strip() for part in _COMMA.split(text) if part.strip()]
+    values = [_value(part) for part in parts if "=" not in part]
+    if None in values:
+        return None
+    if own and (bare_field(own) is None or (_reads_input(own) and _is_class(name))):
+        values = values[1:]
+    fields = in_order(own, values) if values else {}
+    if fields is None:
+        return None
+    for key, _, value in (part.partition("=") for part in parts if "=" in part):
+        fields[key.strip()] = _value(value.strip())
     return None if None in fields.values() else fields
+
+
+def _is_class(name: str) -> bool:
+    """Whether it is a class of PyTorch: those take what they read as their first argument."""
+    is_keras = foreign.library(name) == "Keras" or name.endswith("D")
+    return bool(re.search(r"[A-Z]|\.", name)) and not is_keras
 
 
 def _value(text: str) -> object:
     if _NUMBER.fullmatch(text):
         return float(text) if "." in text else int(text)
+    if text[:1] in ("(", "[") and text[-1:] in (")", "]"):
+        values = [_value(part.strip()) for part in text[1:-1].split(",") if part.strip()]
+        return None if None in values else values
     words: dict[str, object] = {"True": True, "False": False, "true": True, "false": False}
     plain = text.strip("'\"")
     return words.get(plain, plain if _PLAIN.fullmatch(plain) else None)
@@ -147,16 +208,16 @@ def _value(text: str) -> object:
 
 def _fields(block: str, given: Mapping[object, object]) -> dict[object, object] | None:
     """Fields by our names, with our values; None where one has no place here."""
-    kinds = _kinds(block)
+    known = (*kinds(block), *COMMON)
     fields: dict[object, object] = {}
     for key, value in given.items():
         name = str(key)
-        if name in kinds or name in COMMON:
+        if name in known:
             own: str | None = name
         elif name in foreign.NEEDLESS:
             continue
         else:
-            own = foreign.field(name, (*kinds, *COMMON))
+            own = foreign.field(name, known)
         if own is None or not _is_plain(value):
             return None
         fields[own] = meant(own, value)
@@ -176,18 +237,25 @@ def meant(field: str, value: object) -> object:
     return value
 
 
-def _kinds(block: str) -> Sequence[str]:
+def kinds(block: str) -> Mapping[str, FieldKind]:
+    """The fields of a built-in block or preset, and how each is read."""
+    return _class_of(block).field_kinds()
+
+
+def bare_field(block: str) -> str | None:
+    """The field that `- block: value` gives."""
+    return _class_of(block).bare_field
+
+
+def _class_of(block: str) -> type[Block]:
     entry = BLOCKS[block]
     while isinstance(entry, Preset):
         entry = BLOCKS[entry.block]
-    return tuple(entry.field_kinds())
+    return entry
 
 
-def _bare(block: str) -> str | None:
-    entry = BLOCKS[block]
-    while isinstance(entry, Preset):
-        entry = BLOCKS[entry.block]
-    return entry.bare_field
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _is_number(value: object) -> bool:

@@ -98,7 +98,8 @@ def int_type(
     layer = _all_fields(block, received)
     if layer is None:
         return said
-    advice = f"give each field its name: {written('- ' + layer)}"
+    each = "give each field its name" if "{" in layer else "the features of its input are inferred"
+    advice = f"{each}: {written('- ' + layer)}"
     return Said(message=said.message, label=said.label, help=(advice,))
 
 
@@ -280,8 +281,14 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
     advice: tuple[str, ...] = ()
     fix = None
     if isinstance(received, dict) and len(received) == 1:
-        name = next(iter(received))
-        advice = (f"write its fields in braces: {written(f'{{{name}: {{...}}}}')}",)
+        ((name, given),) = received.items()
+        meant = translation.part(str(name), given)
+        has_fields = meant is None or ":" in meant
+        fields = written(meant or f"{{{name}: {{...}}}}")
+        advice = (
+            f"write its fields in braces: {fields}" if has_fields else f"write {fields} alone",
+        )
+        fix = meant.partition(": ")[2].removesuffix("}") if meant and has_fields else None
     elif received is False:
         advice, fix = ("write `none` to switch it off",), "none"
     elif received is True and field in foreign.TRUTHS:

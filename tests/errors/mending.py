@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import yaml
+
 from netspec.diagnostics import Diagnostic, Fix, Span
 
 _LAYER = re.compile(r"`- ([^`]*[^`.])`$")
 _WRITE = re.compile(r"write `([a-z_]+): ([^`]+)`$")
 _FIELD = re.compile(r"`([a-z_]+): ([^`]+)`")
+_PARAMS = re.compile(
+    r"declare it(?: in `(\w+)`)?[:,] `params: ([^`]+)`(?:, and give it: `([^`]+)`)?"
+)
 _ENDS = {"{": "}", "[": "]"}
 
 
@@ -57,6 +62,20 @@ def renamed_field(text: str, diagnostic: Diagnostic) -> str | None:
     before, _, behind = cut(text, diagnostic.primary.span)
     rest = re.sub(r"^: *(\[[^\]]*\]|[^,}\n]*)", "", behind, count=1)
     return f"{before}{found[1]}: {found[2]}{rest}"
+
+
+def declared(text: str, diagnostic: Diagnostic) -> str | None:
+    """The text with the parameter that a help line declares, in the file or in a block, and given there."""
+    found = _PARAMS.match(diagnostic.help[0])
+    if found is None:
+        return None
+    data = yaml.safe_load(text)
+    owner = data if found[1] is None else data["blocks"][found[1]]
+    owner["params"] = {**owner.get("params", {}), **yaml.safe_load(found[2])}
+    if found[3] is not None:
+        (line,) = yaml.safe_load(found[3])
+        data["layers"] = [line if layer == found[1] else layer for layer in data["layers"]]
+    return yaml.safe_dump(data)
 
 
 def with_field(text: str, span: Span, field: str, value: str) -> str:

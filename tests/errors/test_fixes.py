@@ -10,6 +10,7 @@ from netspec.diagnostics import Diagnostic, Label
 from tests.errors.cases import CASES, HERE, SPEC, Case, findings
 from tests.errors.conftest import Enter
 from tests.errors.mending import (
+    declared,
     fixed,
     layers_to_write,
     proposals,
@@ -113,6 +114,18 @@ def test_a_field_that_the_help_writes_mends(case: Case, enter: Enter) -> None:
     for finding in findings(case):
         if text := renamed_field(read(spec), finding):
             assert is_gone(finding, case, spec, text), text
+
+
+def test_a_parameter_that_the_help_declares_mends(case: Case, enter: Enter) -> None:
+    """No other error comes instead of it."""
+    spec = enter(case)
+    before = findings(case)
+    old = read(spec)
+    for finding in before:
+        if finding.code == "NS222" and (text := declared(old, finding)):
+            spec.write_text(text)
+            after = findings(case)
+            assert {one.message for one in after} < {one.message for one in before}, text
 
 
 def test_there_is_something_to_try(enter: Enter) -> None:

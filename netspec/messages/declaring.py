@@ -1,0 +1,60 @@
+"""How a parameter that is not there is declared, with a value that the field which reads it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from netspec.blocks import BLOCKS
+from netspec.messages import foreign, translation
+
+_USUAL: Mapping[str, object] = MappingProxyType(
+    {
+        "out_channels": 16,
+        "out_features": 10,
+        "kernel_size": 3,
+        "stride": 1,
+        "padding": 1,
+        "repeat": 2,
+        "p": 0.1,
+        "bias": True,
+        "when": True,
+        "norm": "batch_norm",
+        "activation": "relu",
+        "attention": "squeeze_excite",
+        "mode": "max",
+    }
+)
+"""A field -> a value that it is often given."""
+
+_TYPES: Mapping[type, str] = MappingProxyType(
+    {bool: "bool", int: "int", float: "float", str: "text"}
+)
+
+
+def usual(field: str) -> object:
+    """A plausible value of a field, by its name, by that of a bare block, or as others call it.
+
+    >>> usual("conv"), usual("filters"), usual("num_classes"), usual("activation")
+    (16, 16, 10, 'relu')
+    """
+    own = translation.bare_field(field) if field in BLOCKS else field
+    own = own if own in _USUAL else foreign.field(field, tuple(_USUAL))
+    return _USUAL.get(own or "", 16)
+
+
+def declaration(name: str, path: Sequence[object]) -> tuple[str, str | None]:
+    """`params: {...}` for a name that is read at `path`, and the block that it belongs to.
+
+    >>> declaration("width", ("layers", 0, "conv"))
+    ('params: {width: 16}', None)
+    >>> declaration("width", ("blocks", "stage", "layers", 0, "conv"))
+    ('params: {width: int}', 'stage')
+    """
+    keys = [key for key in path if isinstance(key, str)]
+    value = usual(keys[-1] if keys else name)
+    if keys[:1] == ["blocks"] and len(keys) > 1:
+        kind = "block" if value in BLOCKS else _TYPES[type(value)]
+        return f"params: {{{name}: {kind}}}", keys[1]
+    written = str(value).lower() if isinstance(value, bool) else value
+    return f"params: {{{name}: {written}}}", None
