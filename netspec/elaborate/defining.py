@@ -104,6 +104,7 @@ class Definer:
             at = section / name
             if library.find(name) is None:
                 near, facts = library.near(name), library.unknown(name)
+                facts |= {"given": at.data, "in_defaults": True}
                 self._sink.report("unknown-block", at.key_span, near, **facts)
             else:
                 self._check_fields(name, at, library)

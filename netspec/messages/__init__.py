@@ -5,7 +5,7 @@ Sentences stand in modules by code, each beside its explanation:
 
     characters, text,
     numbers, allowing    NS1xx  text, YAML, limits, comments
-    blocks, fields, types,
+    blocks, fields, types, forms,
     ranges, sections     NS2xx  blocks, fields, values, sections; plug-ins (NS507 to NS509)
     expressions          NS2xx  expressions
     copies               NS2xx  `for_each`

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from netspec.blocks import BLOCKS
 from netspec.diagnostics.printable import printable
 from netspec.messages import foreign, translation
 from netspec.messages.page import Page, Said, page, spec
@@ -19,12 +20,13 @@ def unknown_block(
     known: Sequence[str],
     given: object = None,
     part: bool = False,
+    in_defaults: bool = False,
     plugins: Sequence[str] = (),
     **_: object,
 ) -> Said:
     """`cnov`, `nn.Conv2d`, `Dense`, or a block of a plug-in that is not enabled.
 
-    `given` are its fields or bare value; `part` says that it is a value.
+    `given` are its fields or bare value; `part` says that it is a value, `in_defaults` where it stands.
     """
     if plugins:
         return _not_enabled(received, plugins)
@@ -36,31 +38,61 @@ def unknown_block(
             fix="none",
             sure=True,
         )
-    own = foreign.block(received, known)
-    near = (own,) if own is not None else suggest(received, known)
-    notes: tuple[str, ...] = ()
-    if "." in received or received.startswith("__"):
-        notes = ("a spec names blocks; it never imports or runs code",)
-    advice = f"did you mean {choices(near)}?" if near else "`netspec blocks` lists what there is"
-    fix = near[0] if len(near) == 1 and "(" not in received.removesuffix("()") else None
-    if own is not None:
-        translate = translation.part if part else translation.layer
-        layer = translate(received, given, known)
-        if layer is None and own in foreign.WITH_LAYERS and _has_layers(given):
-            own = foreign.WITH_LAYERS[own]
-            layer = translate(own, given, known)
-        is_renamed = layer is None or (layer == own and given is None)
-        new_text = None if is_renamed else layer if part else f"- {layer}"
-        advice = _translated(received, own, new_text)
-        fix = layer if given is None else own if _keeps_value(own, layer, given) else None
+    found = _meant(received, given, known, part=part, in_defaults=in_defaults)
+    if found is None:
+        near = suggest(received, known)
+        fix = near[0] if len(near) == 1 and "(" not in received else None
+        found = f"did you mean {choices(near)}?" if near else _LIST, fix
+    is_code = "." in received or received.startswith("__")
     return Said(
         message=f"there is no block {code(received)}",
         label="unknown block",
-        notes=notes,
-        help=(advice,),
-        fix=fix,
+        notes=("a spec names blocks; it never imports or runs code",) if is_code else (),
+        help=found[:1],
+        fix=found[1],
         sure=True,
     )
+
+
+_LIST = "`netspec blocks` lists what there is; one of your own is defined under `blocks:`"
+
+
+def _meant(
+    received: str, given: object, known: Sequence[str], *, part: bool, in_defaults: bool
+) -> tuple[str, str | None] | None:
+    """Help and fix for what others call so, or where the block is the value: `activation: relu`."""
+    translate = translation.part if part else translation.layer
+    dash = "" if part or in_defaults else "- "
+    own, layer = foreign.block(received, known), translate(received, given, known)
+    if layer is None and (inside := _inside(given, known)) is not None:
+        return f"write {written(dash + inside)}", None
+    if own is None:
+        return _no_block(received, given, in_defaults=in_defaults)
+    if layer is None and own in foreign.WITH_LAYERS and _has_layers(given):
+        own = foreign.WITH_LAYERS[own]
+        layer = translate(own, given, known)
+    is_renamed = layer is None or (layer == own and given is None)
+    advice = _translated(received, own, None if is_renamed else f"{dash}{layer}")
+    if given is None:
+        return advice, layer or (None if "(" in received else own)
+    return advice, own if _keeps_value(received, own, layer, given) else None
+
+
+def _no_block(received: str, given: object, *, in_defaults: bool) -> tuple[str, None] | None:
+    """Help about a word that no block can be: a field among defaults, a layer that is not needed."""
+    owners = [other for other in BLOCKS if received in translation.kinds(other)]
+    if in_defaults and owners:
+        line = f"defaults: {{{owners[0]}: {{{received}: {flow(given)}}}}}"
+        return f"defaults are given block by block: {written(line)}", None
+    reason = foreign.ABSENT.get(foreign.key(received))
+    return None if reason is None else (reason, None)
+
+
+def _inside(given: object, known: Sequence[str]) -> str | None:
+    """The layer that stands behind a word which is no block: `layer: {type: conv}`, `activation: relu`."""
+    if isinstance(given, Mapping):
+        return translation.typed(given, known)
+    return translation.layer(given, None, known) if isinstance(given, str) else None
 
 
 def _has_layers(given: object) -> bool:
@@ -68,19 +100,21 @@ def _has_layers(given: object) -> bool:
     return isinstance(given, list) or (isinstance(given, Mapping) and "layers" in given)
 
 
-def _keeps_value(own: str, layer: str | None, given: object) -> bool:
+def _keeps_value(received: str, own: str, layer: str | None, given: object) -> bool:
     """Whether another name is enough: a bare value stays as it is; fields are told by themselves."""
-    return given is None or isinstance(given, Mapping) or layer == f"{own}: {flow(given)}"
+    if isinstance(given, Mapping):
+        return foreign.window(received)[1] is None
+    return layer == f"{own}: {flow(given)}"
 
 
-def _translated(received: str, own: str, layer: str | None) -> str:
+def _translated(received: str, own: str, line: str | None) -> str:
     """`Dense` of Keras is `linear` here: write `- linear: 10`."""
     library = foreign.library(received)
     whose = f"{code(received)} of {library}" if library else code(received)
     is_own = foreign.key(received) == foreign.key(own)
-    if layer is None:
+    if line is None:
         return f"write {code(own)}" if is_own else f"{whose} is {code(own)} here"
-    write = f"write {written(layer)}"
+    write = f"write {written(line)}"
     return write if is_own else f"{whose} is {code(own)} here: {write}"
 
 

@@ -7,19 +7,21 @@ from collections.abc import Mapping, Sequence
 from netspec.diagnostics.printable import printable
 from netspec.messages import ranges
 from netspec.messages.copies import as_form, rows
+from netspec.messages.forms import (
+    block_value,
+    list_length,
+    list_type,
+    mapping_type,
+    outputs_type,
+)
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.sizes import flat_padding, keeps_all, one_of, padding, scale, scale_range
 from netspec.messages.splitting import into_form, split_sizes_form
 from netspec.messages.types import (
     axes,
-    block_value,
     bool_type,
     float_type,
     int_type,
-    list_length,
-    list_type,
-    mapping_type,
-    outputs_type,
     size,
     sizes,
     string_type,

@@ -125,10 +125,28 @@ COMMON = {
     "shuffle": "channel_shuffle",
 }
 
+_WINDOW = re.compile(r"(?i)([a-z_]*?(?:conv|pool)(?:[123]d)?)_?(\d{1,2})x(\d{1,2})")
+
 BLOCKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {"PyTorch": PYTORCH, "Keras": KERAS, "Caffe": CAFFE, "YOLO": YOLO, "": COMMON}
 )
 """Library -> its names of layers -> our block; without a library, words that many use."""
+
+_NO_RECURRENCE = "recurrent and attention layers are no part of netspec; a plug-in can bring blocks"
+
+ABSENT: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("lstm", "gru", "rnn", "embedding"), _NO_RECURRENCE),
+        **dict.fromkeys(("multiheadattention", "attention", "selfattention"), _NO_RECURRENCE),
+        **dict.fromkeys(("transformer", "transformerencoder", "transformerblock"), _NO_RECURRENCE),
+        **dict.fromkeys(("crossentropyloss", "mseloss", "loss"), "a loss belongs to training"),
+        **dict.fromkeys(
+            ("input", "inputlayer"), "leave it out: the shape of the input stands once, at the top"
+        ),
+        "previous": "a merge reads layers by name: `- add: {from: [previous, other]}`",
+    }
+)
+"""Layers of others that no block does (as `key` spells them), and why."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -272,8 +290,18 @@ def short(name: str) -> str:
     return re.sub(r"(?<=[a-z])[123]d", "", key(name))
 
 
+def window(name: str) -> tuple[str, object]:
+    """A name without the kernel in it, and the kernel: `conv3x3` is `conv` with 3; None without one."""
+    found = _WINDOW.fullmatch(name)
+    if found is None:
+        return name, None
+    sizes = [int(size) for size in found.groups()[1:]]
+    return found[1], sizes[0] if len(set(sizes)) == 1 else sizes
+
+
 def block(name: str, known: Sequence[str]) -> str | None:
     """Our block for a name of others: alike but for its spelling, or in a table."""
+    name, _ = window(name)
     tables = [(other, own) for table in BLOCKS.values() for other, own in table.items()]
     for spelling in (key, short):
         ours = [(own, own) for own in known]

@@ -66,7 +66,7 @@ def _meaning(name: str, value: object, known: Sequence[str]) -> tuple[str, objec
         value, name = _arguments(call[1], call[2], known), call[1]
         if value is None:
             return None
-    own = foreign.block(name, known)
+    own, (_, kernel) = foreign.block(name, known), foreign.window(name)
     if own is None or own not in BLOCKS or not (value is None or _is_plain(value)):
         return None
     if value is not None and not isinstance(value, Mapping):
@@ -76,10 +76,15 @@ def _meaning(name: str, value: object, known: Sequence[str]) -> tuple[str, objec
         is_nested = any(isinstance(entry, Mapping | list) for entry in _listed(value))
         if is_nested != (kinds(own)[bare] is not FieldKind.PLAIN):
             return None
-        if not isinstance(value, list) or not _reads_input(own):
+        if kernel and bare != "kernel_size":
+            value = {bare: value}
+        elif isinstance(value, list) and _reads_input(own):
+            value = in_order(own, value)
+        else:
             return own, value
-        value = in_order(own, value)
-    fields = _fields(own, value or {})
+    fields = _fields(own, value) if isinstance(value, Mapping) else {}
+    if fields is not None and kernel:
+        fields.setdefault("kernel_size", kernel)
     return None if fields is None else (own, fields or None)
 
 
