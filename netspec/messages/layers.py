@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from netspec.blocks import BLOCKS
+from netspec.blocks import BLOCKS, COMMON
 from netspec.messages import foreign, translation
 from netspec.messages.page import Said
 from netspec.messages.words import choices, code, flow, flow_item, got, join, written
@@ -65,22 +65,67 @@ def two_keys_in_item(
             notes=(f"the keys of this item are {choices(keys, 'and')}",),
             help=(f"write {written('- ' + layer)}",),
         )
-    first = item.get(block)
-    behind = {key: value for key, value in item.items() if key != block}
-    layer = translation.layer(block, behind) if first is None else None
-    fields = ", ".join(f"{key}: ..." for key in others[:3])
-    together = written(f"- {layer}") if layer else code(f"- {block}: {{{fields}}}")
-    if first is None:
-        advice = f"indent {choices(others, 'and')} deeper than {code(block)}, or write {together}"
-    else:
-        verb = "belongs" if len(others) == 1 else "belong"
-        advice = f"if {choices(others, 'and')} {verb} to {code(block)}, write {together}"
+    named = [key for key in keys if _is_block(key)]
+    if len(named) == 1 or (not named and _IS_GROUP in keys):
+        block = named[0] if named else "sequential"
+        others = [key for key in keys if key != block]
+    if len(named) == len(keys):
+        lines = [code("- " + _alone(key, item.get(key))) for key in keys]
+        return _two_keys(keys, keys[0], (f"give each layer a dash of its own: {join(lines)}",))
+    together = _together(block, item)
+    listed = ", ".join(f"{key}: ..." for key in others[:3])
+    line = written(f"- {together}") if together else code(f"- {block}: {{{listed}}}")
+    verb = "belongs" if len(others) == 1 else "belong"
+    advice = f"if {choices(others, 'and')} {verb} to {code(block)}, write {line}"
+    if not named and _IS_GROUP in keys:
+        advice = f"layers together are a group: write {line}"
+    elif together and all(key in COMMON for key in others):
+        advice = f"write {line}"
+    elif item.get(block) is None and block == keys[0]:
+        advice = f"indent {choices(others, 'and')} deeper than {code(block)}, or write {line}"
+    is_layer = others[0] not in COMMON and not together
+    dash = f"if {code(others[0])} is a layer, give it a dash of its own" * is_layer
+    return _two_keys(keys, block, (advice, dash))
+
+
+def _two_keys(keys: Sequence[str], block: str, advice: tuple[str, ...]) -> Said:
+    listed = f"{len(keys)} keys: {choices(keys, 'and')}"
     return Said(
-        message=f"one item of a list of layers is one block, and this one has "
-        f"{len(keys)} keys: {choices(keys, 'and')}",
-        label=f"is this a field of {code(block)}?",
-        help=(advice, f"if {code(others[0])} is a layer, give it a dash of its own"),
+        message=f"one item of a list of layers is one block, and this one has {listed}",
+        label=f"is this a field of {code(block)}?" if block != keys[1] else "a second key",
+        help=advice,
     )
+
+
+_IS_GROUP = "layers"
+"""A key that says: an item without the name of a block is a group."""
+
+
+def _is_block(key: str) -> bool:
+    """Whether a key of an item names a block, or a layer of others, and no field of all layers."""
+    return key not in (*COMMON, _IS_GROUP) and foreign.block(key, tuple(BLOCKS)) is not None
+
+
+def _together(block: str, item: Mapping[object, object]) -> str | None:
+    """The item as one layer: what stands beside a block among its fields."""
+    given = item.get(block)
+    others = {key: value for key, value in item.items() if key != block}
+    if isinstance(given, Mapping):
+        others = {**given, **others}
+    elif given is not None:
+        own = foreign.block(block, tuple(BLOCKS))
+        bare = translation.bare_field(own) if own is not None else None
+        if bare is None:
+            return None
+        others = {bare: given, **others}
+    if foreign.block(block, tuple(BLOCKS)) is None:
+        return translation.own_layer(block, others) if isinstance(given, Mapping) else None
+    return translation.layer(block, others)
+
+
+def _alone(name: str, given: object) -> str:
+    """A layer as it stands behind a dash: `relu: null` is `relu`."""
+    return name if given in (None, {}) else flow_item({name: given})
 
 
 def list_of_layers(*, received: object, **_: object) -> Said:
@@ -91,7 +136,7 @@ def list_of_layers(*, received: object, **_: object) -> Said:
         first = str(next(iter(received))).lstrip("-")
         advice = (f"put a space behind each dash: {code(f'- {first}: ...')}",)
     elif isinstance(received, dict) and received:
-        lines = [code("- " + flow_item({key: value})) for key, value in received.items()]
+        lines = [code("- " + _alone(str(key), value)) for key, value in received.items()]
         listed = join(lines[:3]) + (" and so on" if len(lines) > 3 else "")
         advice = (f"begin each layer with a dash: {listed}",)
     return Said(

@@ -20,6 +20,7 @@ _CALL = re.compile(r"([A-Za-z_][\w.]*)\s*\((.*)\)")
 _COMMA = re.compile(r",(?![^(\[]*[)\]])")  # outside of brackets
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PLAIN = re.compile(r"[$\w.+-]+")
+_EXPRESSION = re.compile(r"\$\([^,:#{}\[\]'\"]*\)")  # what stands in braces without quotes
 _KINDS = ("type", "block", "op", "kind", "module", "layer", "class_name", "layer_type")
 _ROW = 4  # entries of a row: from, number, module, arguments
 _CALLED = 3  # arguments of a convolution in PyTorch that cannot be left out: in, out, kernel
@@ -97,8 +98,15 @@ def typed(item: Mapping[object, object], known: Sequence[str] = tuple(BLOCKS)) -
     for kind in _KINDS:
         name = item.get(kind)
         if isinstance(name, str):
-            return layer(name, {key: value for key, value in item.items() if key != kind}, known)
+            fields = {key: value for key, value in item.items() if key != kind}
+            is_known = foreign.block(name, known) is not None
+            return layer(name, fields, known) if is_known else own_layer(name, fields)
     return None
+
+
+def own_layer(name: str, fields: Mapping[object, object]) -> str | None:
+    """A layer of a block that the file defines, with fields as they were written."""
+    return f"{name}: {flow(fields)}" if _is_plain(name) and _is_plain(fields) else None
 
 
 def row(entries: Sequence[object], known: Sequence[str] = tuple(BLOCKS)) -> str | None:
@@ -270,7 +278,8 @@ def _is_number(value: object) -> bool:
 def _is_plain(value: object) -> bool:
     """Whether it can be written as it is: numbers, plain words, and lists and mappings of them."""
     if isinstance(value, str):
-        return bool(_PLAIN.fullmatch(value.removesuffix("()")))
+        text = value.removesuffix("()")
+        return bool(_PLAIN.fullmatch(text) or _EXPRESSION.fullmatch(text))
     if isinstance(value, list | tuple):
         return all(map(_is_plain, value))
     if isinstance(value, Mapping):

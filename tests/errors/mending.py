@@ -101,12 +101,27 @@ def _last_character(span: Span) -> Span:
     return Span(span.file, span.end_line, span.end_column - 1, span.end_line, span.end_column)
 
 
-def with_layer(text: str, span: Span, layer: str) -> str:
-    """Put another layer in the place of the one-line item that `span` lies in."""
-    lines = text.split("\n")
-    line = lines[span.line - 1]
-    lines[span.line - 1] = f"{line[: line.index('-')]}- {layer}"
-    return "\n".join(lines)
+def with_layer(text: str, span: Span, layer: str) -> str | None:
+    """Put another layer in the place of the item in whose lines `span` begins; None without one."""
+    place = offset(text, *span.start)
+    items = [item for item in _items(yaml.compose(text)) if item.start_mark.index <= place]
+    around = [item for item in items if place < item.end_mark.index]
+    if not around:
+        return None
+    start = around[-1].start_mark.index
+    old = text[start : around[-1].end_mark.index].rstrip()
+    return text[:start] + layer + text[start + len(old) :]
+
+
+def _items(node: yaml.Node) -> Iterator[yaml.Node]:
+    """The items of all lists that are written with dashes, outer ones first."""
+    if isinstance(node, yaml.SequenceNode):
+        yield from node.value if not node.flow_style else ()
+        children = node.value
+    else:
+        children = [value for _, value in node.value] if isinstance(node, yaml.MappingNode) else []
+    for child in children:
+        yield from _items(child)
 
 
 def _opening(before: str) -> int | None:

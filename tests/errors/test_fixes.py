@@ -47,6 +47,16 @@ def is_gone(finding: Diagnostic, case: Case, spec: Path, text: str) -> bool:
     return not same_place
 
 
+def new_messages(case: Case, spec: Path, text: str) -> set[str]:
+    """What is said about the layers of another text, and not about those of the old one."""
+    before = {one.message for one in findings(case)}
+    old = spec.read_bytes()
+    spec.write_text(text)
+    after = [one.message for one in findings(case) if one.code in WHOLE_LAYERS]
+    spec.write_bytes(old)
+    return set(after) - before
+
+
 def is_repeated(label: Label) -> bool:
     """Whether a label stands at a layer with `repeat`."""
     return "in copy" in label.text
@@ -95,18 +105,18 @@ def test_what_the_help_of_a_merge_says_mends(case: Case, enter: Enter) -> None:
             spec.write_text(old)
 
 
-WHOLE_LAYERS = ("NS201", "NS204", "NS208")
+WHOLE_LAYERS = ("NS201", "NS202", "NS203", "NS204", "NS208", "NS209")
 """Codes whose help gives the line as it should be."""
 
 
 def test_a_layer_that_the_help_writes_mends(case: Case, enter: Enter) -> None:
     spec = enter(case)
     for finding in findings(case):
-        line = finding.primary.span.file.line(finding.primary.span.line)
-        if finding.code in WHOLE_LAYERS and line.lstrip().startswith("- "):
+        if finding.code in WHOLE_LAYERS and finding.primary.span.file.name == SPEC:
             for layer in layers_to_write(finding):
                 text = with_layer(read(spec), finding.primary.span, layer)
-                assert is_gone(finding, case, spec, text), f"{layer}\n{text}"
+                assert text is None or is_gone(finding, case, spec, text), f"{layer}\n{text}"
+                assert text is None or not new_messages(case, spec, text), f"{layer}\n{text}"
 
 
 def test_a_field_that_the_help_writes_mends(case: Case, enter: Enter) -> None:
