@@ -118,8 +118,10 @@ class Binder:
             Reported: something is wrong here or in what a field reads; all of it has been reported.
         """
         values: dict[str, Binding] = {}
-        failed: set[str] = set()
+        failed = self._loose_branches(name, definition, slots)
         for key, slot in slots.items():
+            if key in failed:
+                continue
             try:
                 if key not in definition.kinds:
                     raise unknown_field(self._sink, name, slot.at, definition, env.library)
@@ -131,6 +133,24 @@ class Binder:
             raise Reported
         given = fields.given() if isinstance(fields, Block) else plain_values(fields.bindings)
         return Bound(name, definition, fields, slots, given)
+
+    def _loose_branches(
+        self, name: str, definition: Definition, slots: Mapping[str, Slot]
+    ) -> set[str]:
+        """Named branches that stand beside `branches:` and not in it; they are told together."""
+        loose = [slot.at for key, slot in slots.items() if key not in definition.kinds]
+        found = {str(at.path[-1]): at for at in loose if at is not None}
+        known = (*definition.kinds, *COMMON)
+        lists = all(isinstance(at.data, list) for at in found.values()) and not any(
+            foreign.field(key, known) or suggest(key, known) for key in found
+        )
+        is_merge = definition.kinds.get("branches") is FieldKind.BRANCHES
+        if not (found and lists and is_merge) or "branches" in slots:
+            return set()
+        branches = {key: at.data for key, at in found.items()}
+        span = next(iter(found.values())).key_span
+        self._sink.report("loose-branches", span, block=name, branches=branches)
+        return {*found, "branches"}
 
     def bind_value(self, name: str, definition: Definition, context: Written) -> Bound:
         """The fields of a block value, as `bind`; without fields of its own, once for all that see alike."""
@@ -174,7 +194,7 @@ class Binder:
 
     def _layers(self, at: At, env: Env) -> LayerList:
         if not isinstance(at.data, list):
-            raise self._sink.report("not-layers", at.span, received=at.data)
+            raise self._sink.report("not-layers", at.span, received=at.data, block=_owner(at))
         return LayerList(Closure(at, env), len(at.data))
 
     def _branches(self, at: At, env: Env) -> BranchList:
@@ -182,6 +202,9 @@ class Binder:
         if isinstance(data, dict):
             named = tuple(self._layers(at / key, env) for key in data)
             return BranchList(named, tuple(data))
+        names = data if isinstance(data, list) else [data]
+        if names and all(isinstance(one, str) and env.library.find(one) is None for one in names):
+            raise self._sink.report("branches-are-names", at.span, names=names, block=_owner(at))
         if not isinstance(data, list):
             raise self._sink.report("not-branches", at.span, received=data)
         for number, entry in enumerate(data):
@@ -324,6 +347,13 @@ def unknown_field(
     known = tuple(definition.kinds)
     facts = {"known": known, "common": COMMON, "others": tuple(others), "value": at.data}
     return sink.report("unknown-field", at.key_span, block=block, field=key, **facts)
+
+
+def _owner(at: At) -> str:
+    """The block that a field of layers belongs to, as it was written."""
+    keys = [key for key in at.path if isinstance(key, str)]
+    fields = ("layers", "branches", "shortcut")
+    return next((key for key in reversed(keys) if key not in fields), "")
 
 
 def _all_in_bare(where: Item | Written) -> bool:

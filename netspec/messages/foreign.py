@@ -152,7 +152,20 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "out_channels": (
             *("filters", "channels", "num_filters", "n_filters", "nb_filter", "num_output", "out"),
-            *("out_ch", "outc", "c2", "features", "out_features", "out_planes", "planes", "width"),
+            *(
+                "out_ch",
+                "outc",
+                "cout",
+                "c_out",
+                "c2",
+                "c",
+                "ch",
+                "features",
+                "out_features",
+                "out_planes",
+                "planes",
+                "width",
+            ),
             *("num_channels_out", "output_channels", "units", "oc", "nf"),
         ),
         "out_features": (
@@ -164,7 +177,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("kernel_shape", "kernels", "kernal_size", "filter", "window_size"),
         ),
         "stride": ("strides", "s", "step", "subsample", "stride_size"),
-        "padding": ("pad", "border_mode", "pads", "paddings"),
+        "padding": ("pad", "p", "border_mode", "pads", "paddings"),
         "dilation": ("dilation_rate", "rate", "atrous", "dilations", "dilate"),
         "groups": ("group", "g", "num_groups", "n_groups"),
         "bias": ("use_bias", "bias_term", "has_bias", "with_bias"),
@@ -217,7 +230,16 @@ WITH_LAYERS: Mapping[str, str] = MappingProxyType(
 
 INFERRED = (
     *("in_channels", "in_features", "num_features", "num_channels", "in_planes", "inplanes"),
-    *("input_dim", "input_channels", "in_ch", "c1", "num_input", "normalized_shape"),
+    *(
+        "input_dim",
+        "input_channels",
+        "in_ch",
+        "c1",
+        "in",
+        "in_size",
+        "num_input",
+        "normalized_shape",
+    ),
 )
 """What others write of the input, and netspec infers."""
 
@@ -319,11 +341,13 @@ def library(name: str) -> str:
     return ""
 
 
-def field(name: str, known: Sequence[str]) -> str | None:
-    """Our field for one of others, among `known` ones."""
+def field(name: str, known: Sequence[str], value: object = None) -> str | None:
+    """Our field for one of others, among `known` ones; texts name layers, and no branches."""
     plain = name.lower().replace("-", "_")
+    names = value if isinstance(value, list) else [value]
+    has_names = all(isinstance(one, str) for one in names)
     for own, others in FIELDS.items():
-        if plain in others and own in known:
+        if plain in others and own in known and not (own == "branches" and has_names):
             return own
     return plain if plain in known and plain != name else None
 

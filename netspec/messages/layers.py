@@ -8,7 +8,16 @@ from types import MappingProxyType
 from netspec.blocks import BLOCKS, COMMON
 from netspec.messages import foreign, translation
 from netspec.messages.page import Said
-from netspec.messages.words import choices, code, flow, flow_item, got, join, written
+from netspec.messages.words import (
+    LONGEST_ADVICE,
+    choices,
+    code,
+    flow,
+    flow_item,
+    got,
+    join,
+    written,
+)
 
 
 def not_a_layer(*, received: object, **_: object) -> Said:
@@ -128,10 +137,11 @@ def _alone(name: str, given: object) -> str:
     return name if given in (None, {}) else flow_item({name: given})
 
 
-def list_of_layers(*, received: object, **_: object) -> Said:
+def list_of_layers(*, received: object, block: str = "", **_: object) -> Said:
     """Something else where a list of layers must stand."""
     listed = flow([received]) if isinstance(received, str | dict) else ""
     advice = (f"write {written(listed)}, or lines that begin with `- `",) if listed else ()
+    fixed = [one for one, open_ in foreign.WITH_LAYERS.items() if open_ == block]
     if isinstance(received, dict) and received and all(str(key)[:1] == "-" for key in received):
         first = str(next(iter(received))).lstrip("-")
         advice = (f"put a space behind each dash: {code(f'- {first}: ...')}",)
@@ -139,10 +149,37 @@ def list_of_layers(*, received: object, **_: object) -> Said:
         lines = [code("- " + _alone(str(key), value)) for key, value in received.items()]
         listed = join(lines[:3]) + (" and so on" if len(lines) > 3 else "")
         advice = (f"begin each layer with a dash: {listed}",)
+    elif fixed and isinstance(received, int):
+        line = written(f"- {fixed[0]}: {received}")
+        advice = (f"for the unit of ResNet, two convolutions and a shortcut, write {line}",)
     return Said(
         message=f"expected a list of layers, got {got(received)}",
         label="expected a list of layers",
         help=advice,
+    )
+
+
+def branches_are_names(*, names: Sequence[str], block: str, **_: object) -> Said:
+    """`- concat: [previous, skip]`."""
+    read = names if len(names) > 1 or block == "parallel" else ["previous", *names]
+    line = f"- {block}: {{from: {flow(read)}}}"
+    return Said(
+        message=f"a branch is a list of layers, and {choices(names, 'and')} "
+        f"{'is no block' if len(names) == 1 else 'are no blocks'}",
+        label="names of layers" if len(names) > 1 else "the name of a layer",
+        help=(f"to read layers by name, write {written(line)}",),
+    )
+
+
+def loose_branches(*, block: str, branches: Mapping[str, object], **_: object) -> Said:
+    """`- concat: {left: [...], right: [...]}`."""
+    line = f"- {block}: {flow({'branches': branches})}"
+    inside = ", ".join(f"{key}: [...]" for key in branches)
+    short = f"- {block}: {{branches: {{{inside}}}}}"
+    return Said(
+        message=f"branches with names stand under `branches:`, and here is {code(next(iter(branches)))}",
+        label=f"a branch, and no field of {code(block)}",
+        help=(f"write {written(line if len(line) <= LONGEST_ADVICE else short)}",),
     )
 
 

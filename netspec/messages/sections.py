@@ -9,7 +9,9 @@ from netspec.messages import translation
 from netspec.messages.layers import (
     branch,
     branches,
+    branches_are_names,
     list_of_layers,
+    loose_branches,
     not_a_layer,
     two_keys_in_item,
 )
@@ -255,6 +257,8 @@ PAGES: tuple[Page, ...] = (
             "not-branches": branches,
             "branch-list": branches,
             "branch-not-a-list": branch,
+            "branches-are-names": branches_are_names,
+            "loose-branches": loose_branches,
         },
     ),
     page(

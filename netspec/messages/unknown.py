@@ -20,7 +20,7 @@ def unknown_field(
     **_: object,
 ) -> Said:
     """`out_channel`, `filters`, or a field of another block; `common` is what every layer may have."""
-    own = foreign.field(field, (*known, *common))
+    own = foreign.field(field, (*known, *common), value)
     near = did_you_mean(field, known) or did_you_mean(field, common)
     notes: tuple[str, ...] = ()
     fix = only_guess(field, known) or only_guess(field, common)
