@@ -13,7 +13,7 @@ from netspec.messages import words
 from netspec.network import Network, network
 from netspec.plugins import Registry
 from netspec.reading import choose
-from netspec.source import Document, Project
+from netspec.source import At, Document, Project
 from netspec.spec import is_block_file
 
 MOST_NAMED = 3
@@ -72,8 +72,21 @@ def check(
     if errors:  # a warning can be the consequence of an error in another variant
         found = {key: entry for key, entry in found.items() if key in errors}
     notes = dict.fromkeys(note for one in networks for note in one.notes)
-    told = tuple(sorted((_told(*entry) for entry in found.values()), key=lambda one: one.place))
-    return Checked(told, tuple(networks), tuple(notes))
+    variants = read.at().get("variants")
+    all_told = [
+        _told(one, [] if len(of) == len(names) and _holds(variants, one) else of)
+        for one, of in found.values()
+    ]
+    all_told.sort(key=lambda one: one.place)
+    return Checked(tuple(all_told), tuple(networks), tuple(notes))
+
+
+def _holds(variants: At | None, diagnostic: Diagnostic) -> bool:
+    """Whether a finding stands in the section `variants:`."""
+    if variants is None:
+        return False
+    span, place = variants.span, diagnostic.primary.span
+    return span.file is place.file and span.start <= place.start and place.end <= span.end
 
 
 def _told(diagnostic: Diagnostic, names: Sequence[str | None]) -> Diagnostic:

@@ -111,10 +111,12 @@ class _Reader:
                 received=key,
                 where=where,
                 known=keys,
-                sections=where == "the spec",
+                value=data[key],
             )
             free = [known for known in keys if known not in found]
-            own = foreign.section(key, free) if where == "the spec" else None
+            own = foreign.section(key, free)
+            if key == "variant" and isinstance(data[key], str):
+                continue  # it chooses one
             meant = (own,) if own is not None else suggest(key, free, most=1)
             found.update(dict.fromkeys(meant, at / key))
         for key, place in found.items():
@@ -140,7 +142,7 @@ class _Reader:
         if any(self._means_layers(at / key, names) for key in keys):
             return self.body(at, name)
         if len(keys) != 1 or keys[0] in BLOCK_KEYS:
-            self.find("block-without-body", at, key=True, name=name, received=keys)
+            self.find("block-without-body", at, key=True, name=name, received=data)
             return BrokenSection(name, at)
         return PresetSection(name, at, keys[0], at / keys[0])
 
@@ -148,7 +150,8 @@ class _Reader:
         """Whether a key of a definition is a misspelt `layers`: a list, and no block of that name."""
         (*_, key) = at.path
         known = key in BLOCK_KEYS or key in BLOCKS or key in names
-        return isinstance(at.data, list) and not known and bool(suggest(str(key), ["layers"]))
+        meant = suggest(str(key), ["layers"]) or foreign.section(str(key), ["layers"])
+        return isinstance(at.data, list) and not known and bool(meant)
 
     def body(self, at: At, name: str) -> Section:
         known = len(self.findings)

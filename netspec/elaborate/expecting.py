@@ -140,7 +140,8 @@ class Expecter:
         for key in at.data:
             if key not in known:
                 span = (at / key).key_span
-                self._sink.report("unknown-key", span, received=key, where="expect", known=known)
+                facts = {"received": key, "where": "expect", "value": at.data[key]}
+                self._sink.report("unknown-key", span, known=known, **facts)
         return {key: at / key for key in at.data if key in known}
 
     def _compare(

@@ -187,6 +187,21 @@ class Names:
             yield from scope.entries
             scope = scope.parent
 
+    def paths_to(self, name: str) -> Iterator[str]:
+        """The dotted paths on which a name can be read that stands inside a named scope."""
+        scope: Names | None = self
+        while scope is not None:
+            yield from scope.within(name)
+            scope = scope.parent
+
+    def within(self, name: str) -> Iterator[str]:
+        """The same from this scope inward."""
+        for entry, named in self.entries.items():
+            if named.inside is not None:
+                if name in named.inside.entries:
+                    yield f"{entry}.{name}"
+                yield from (f"{entry}.{path}" for path in named.inside.within(name))
+
     def place_of_later(self, name: str) -> At | None:
         """Where a name that cannot be read yet is given, if the text has it."""
         scope: Names | None = self

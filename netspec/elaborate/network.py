@@ -286,8 +286,9 @@ class _Run:
         else:
             entries = data if isinstance(data, list) else []
             pairs = [(str(entry), at / number) for number, entry in enumerate(entries)]
-        if not pairs:
+        if not pairs or all(isinstance(place.data, dict) for _, place in pairs):
             self._sink.report("not-outputs", at.span, received=data)
+            return []
         heads = {out.name for out in run.outputs}
         outputs: list[Output] = []
         for name, place in pairs:

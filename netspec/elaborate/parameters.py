@@ -14,6 +14,7 @@ from netspec.elaborate.names import value_name_problem
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.expressions import is_expression
 from netspec.limits import Limits
+from netspec.messages import foreign
 from netspec.source import At
 
 SCALARS: Mapping[str, type] = {"int": int, "float": float, "bool": bool, "text": str}
@@ -103,6 +104,8 @@ def _declare(at: At, name: str, sink: Sink) -> Parameter:
         return _from_mapping(at, name, sink)
     if isinstance(data, str) and data in TYPE_NAMES and not at.quoted:
         return Parameter(name, at, data)
+    if isinstance(data, str) and data in foreign.TYPES and not at.quoted:
+        raise sink.report("parameter-type", at.span, received=data, known=TYPE_NAMES, alone=True)
     if isinstance(data, list) and data and all(entry in list(SCALARS) for entry in data):
         return Parameter(name, at, _list_type(at, sink))
     if no_literal(data):

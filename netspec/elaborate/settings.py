@@ -68,8 +68,8 @@ class Settings:
         """Fill `bindings`, which `env` reads, with the value of every parameter."""
         for name, at in self._given.params.items():
             if name not in self.parameters:
-                known = tuple(self.parameters)
-                self._sink.report("unknown-parameter", at.key_span, name=name, known=known)
+                facts = {"name": name, "known": tuple(self.parameters), "value": at.data}
+                self._sink.report("unknown-parameter", at.key_span, **facts)
         unknown = self._given.variant is not None and self.variant is None
         for name, parameter in self.parameters.items():
             bindings[name] = Binding(FAILED)
@@ -91,11 +91,8 @@ class Settings:
     ) -> Binding:
         if at is None:
             name, variants = parameter.name, tuple(self.variants)
-            if self.variant is not None:
-                variants = ()
-            raise self._sink.report(
-                "parameter-not-given", parameter.at.key_span, name=name, variants=variants
-            )
+            facts = {"name": name, "variants": variants, "chosen": self.variant is not None}
+            raise self._sink.report("parameter-not-given", parameter.at.key_span, **facts)
         read = evaluator.block if parameter.type == "block" else evaluator.plain
         binding = read(at, env)
         try:
@@ -106,6 +103,7 @@ class Settings:
                 for step in detail["loc"]:
                     place = place.get(step) or place
                 values = {**detail.get("ctx", {}), "received": detail["input"]}
+                values["from_outside"] = parameter.name in self._given.params
                 rule = str(detail["type"]).replace("_", "-")
                 self._sink.report(rule, place.span, block="params", field=parameter.name, **values)
             raise Reported from None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from netspec.diagnostics import Label
 from netspec.elaborate.names import spelling_problem
 from netspec.elaborate.parameters import Parameter, no_literal
 from netspec.elaborate.reporting import Sink
@@ -34,6 +35,8 @@ class Variant:
     expect: At | None = None
     failed: bool = False
     """A value of it is missing because of an error, so nothing can be expected."""
+    undeclared: Mapping[str, At] = field(default_factory=dict)
+    """Its keys that are no parameters."""
 
 
 def network_name(name: str, variant: str) -> str:
@@ -80,7 +83,20 @@ class VariantReader:
                 span = (section / name).key_span
                 self._sink.report("bad-name", span, name=name, problem=problem)
             found[name] = self._variant(section / name, name)
+        self._tell_undeclared(found)
         return found
+
+    def _tell_undeclared(self, variants: Mapping[str, Variant]) -> None:
+        """Keys that are no parameters, each once with all variants that have it."""
+        places: dict[str, dict[str, At]] = {}
+        for variant in variants.values():
+            for key, at in variant.undeclared.items():
+                places.setdefault(key, {})[variant.name] = at
+        for key, (first, *others) in ((key, [*ats.values()]) for key, ats in places.items()):
+            labels = [Label(at.key_span, "and here") for at in others]
+            facts = {"known": tuple(self._parameters), "value": first.data, "keys": OWN_KEYS}
+            facts["variants"] = tuple(places[key])
+            self._sink.report("unknown-parameter", first.key_span, labels, name=key, **facts)
 
     def _variant(self, at: At, name: str) -> Variant:
         if not isinstance(at.data, dict):
@@ -90,14 +106,13 @@ class VariantReader:
         if doc is not None and not isinstance(doc.data, str):
             self._sink.report("not-text", doc.span, what="doc", received=doc.data)
         values: dict[str, At] = {}
+        undeclared: dict[str, At] = {}
         failed = False
-        known = (*self._parameters, *OWN_KEYS)
         for key in at.data:
             if key in OWN_KEYS:
                 continue
             if key not in self._parameters:
-                span = (at / key).key_span
-                self._sink.report("unknown-parameter", span, name=key, known=known)
+                undeclared[key] = at / key
                 failed = True
             elif no_literal((at / key).data) and (at / key).data is not None:
                 facts = {"name": key, "variant": name, "received": (at / key).data}
@@ -105,4 +120,4 @@ class VariantReader:
                 failed = True
             else:
                 values[key] = at / key
-        return Variant(name, values, at.get("expect"), failed)
+        return Variant(name, values, at.get("expect"), failed, undeclared)

@@ -85,9 +85,11 @@ class Wiring:
             around = name.removesuffix(part)
             names = [f"{around}{entry}" for entry in scope.entries] if is_inner else []
             known = [*names, *site.names.visible(), *sorted(RESERVED)]
-            self._sink.report(
-                "unknown-layer", at.span, name=name, known=tuple(dict.fromkeys(known))
-            )
+            facts = {
+                "known": tuple(dict.fromkeys(known)),
+                "inside": tuple(site.names.paths_to(part)),
+            }
+            self._sink.report("unknown-layer", at.span, name=name, path=at.path, **facts)
 
     def layer_name(self, item: Item, site: Site, builder: Builder, limits: Limits) -> str | None:
         """The name written in an item, checked and taken; None when there is none.

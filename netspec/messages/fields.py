@@ -31,7 +31,7 @@ from netspec.messages.types import (
     widths,
 )
 from netspec.messages.unknown import unknown_field, unknown_key
-from netspec.messages.words import choices, code, did_you_mean, only_guess, written
+from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
 
 _KEY_HELP: Mapping[str, str] = {
     "netspec": "add `netspec: 1`, the version of the language",
@@ -41,14 +41,24 @@ _KEY_HELP: Mapping[str, str] = {
 }
 
 
-def unknown_parameter(*, name: str, known: Sequence[str], **_: object) -> Said:
-    """A value for a parameter that is not declared."""
-    listed = f"its parameters are {choices(known, 'and')}" if known else "it declares none"
+def unknown_parameter(
+    *,
+    name: str,
+    known: Sequence[str],
+    value: object = None,
+    keys: Sequence[str] = (),
+    variants: Sequence[str] = (),
+    **_: object,
+) -> Said:
+    """A value for a parameter that is not declared; in `variants` other `keys` could stand besides."""
+    listed = f"its parameters are {choices(known, 'and')}; or " if known else ""
+    declared = f"{listed}declare it: {written(f'params: {{{name}: {flow(value)}}}')}"
     return Said(
         message=f"the spec has no parameter {code(name)}",
         label="unknown parameter",
-        help=did_you_mean(name, known) or (listed,),
-        fix=only_guess(name, known),
+        notes=(f"in the variants {choices(variants[:6], 'and')}",) if len(variants) > 1 else (),
+        help=did_you_mean(name, (*known, *keys)) or (declared,),
+        fix=only_guess(name, (*known, *keys)),
     )
 
 
@@ -105,17 +115,22 @@ def missing_key(*, missing: str | Sequence[str], **_: object) -> Said:
     )
 
 
-def parameter_not_given(*, name: str, variants: Sequence[str] = (), **_: object) -> Said:
-    """A required parameter of the file without a value."""
+def parameter_not_given(
+    *, name: str, variants: Sequence[str] = (), chosen: bool = False, **_: object
+) -> Said:
+    """A required parameter of the file without a value; with `chosen` it is a variant's network."""
     choose = (
         f"choose a variant that has one: {code(f'--variant {variants[0]}')}" if variants else ""
     )
+    if chosen:
+        choose = f"give it in the variant: {code(f'{name}: ...')}"
     return Said(
         message=f"the parameter {code(name)} has no value",
         label="required",
         help=(
             choose,
-            f"give it from outside: {code(f'--set {name}=...')}, or give it a default here",
+            "or " * chosen
+            + f"give it from outside: {code(f'--set {name}=...')}, or give it a default here",
         ),
     )
 

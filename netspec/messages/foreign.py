@@ -260,7 +260,16 @@ NEEDLESS: Mapping[str, str] = MappingProxyType(
 SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "input": ("input_shape", "input_size", "shape", "inputs", "input_dim", "image_size"),
-        "layers": ("model", "network", "net", "backbone", "architecture", "layer", "modules"),
+        "layers": (
+            "body",
+            "model",
+            "network",
+            "net",
+            "backbone",
+            "architecture",
+            "layer",
+            "modules",
+        ),
         "name": ("title", "id", "model_name", "arch"),
         "doc": ("description", "comment", "about", "summary"),
         "params": ("parameters", "hparams", "hyperparameters", "args", "config", "variables"),
@@ -275,11 +284,32 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Our key at the top of a spec -> what others call it."""
 
+EXPECTATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "params": ("parameters", "param", "num_params", "n_params", "param_count", "weights"),
+        "shape": ("output", "output_shape", "out_shape", "out", "output_size"),
+        "shapes": ("outputs", "output_shapes"),
+        "macs": ("flops", "mac", "madds", "mult_adds", "multiply_adds", "mul_adds", "ops"),
+    }
+)
+"""Our key of `expect` -> what others call it."""
+
 TRAINING = (
     *("batch_size", "loss", "optimizer", "epochs", "lr", "learning_rate", "dataset", "scheduler"),
     *("metrics", "seed", "device", "train", "training", "data", "batch"),
 )
 """Keys that belong to training, which a spec says nothing about."""
+
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("integer", "int32", "int64"), "int"),
+        **dict.fromkeys(("number", "double", "float32"), "float"),
+        **dict.fromkeys(("string", "str"), "text"),
+        **dict.fromkeys(("list", "array", "tuple"), "[int]"),
+        "boolean": "bool",
+    }
+)
+"""A type of others -> ours."""
 
 TRUTHS: Mapping[str, str] = MappingProxyType({"norm": "batch_norm", "activation": "relu"})
 """A block value that was switched on by `true` -> the usual one."""
@@ -352,7 +382,8 @@ def field(name: str, known: Sequence[str], value: object = None) -> str | None:
     return plain if plain in known and plain != name else None
 
 
-def section(name: str, known: Sequence[str]) -> str | None:
-    """Our key at the top of a spec for one of others, among `known` ones."""
+def section(name: str, known: Sequence[str], where: str = "the spec") -> str | None:
+    """Our key of a spec, a block or `expect` for one of others, among `known` ones."""
     plain = name.lower()
-    return next((own for own, others in SECTIONS.items() if plain in others and own in known), None)
+    table = EXPECTATIONS if where == "expect" else SECTIONS
+    return next((own for own, others in table.items() if plain in others and own in known), None)

@@ -8,14 +8,26 @@ from netspec.messages.types import subject
 from netspec.messages.words import code, flow, got, written
 
 
-def list_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
-    """No list."""
+def list_type(
+    *,
+    received: object,
+    block: str = "",
+    field: str = "",
+    from_outside: bool = False,
+    **_: object,
+) -> Said:
+    """No list; `from_outside` it was given by `--set`."""
     single = not isinstance(received, dict)
-    listed = f"[{flow(received)}]"
+    parts = received.split(",") if isinstance(received, str) else [received]
+    listed = flow([part.strip() if isinstance(part, str) else part for part in parts])
+    advice = f"write {written(listed)}" + " for a list of one" * (len(parts) == 1)
+    if from_outside:
+        setting = f"--set '{field}={listed.replace(' ', '')}'"
+        advice = f"write {written(setting)}"
     return Said(
         message=f"{subject(block, field)} must be a list, got {got(received)}",
         label="expected a list",
-        help=(f"write {written(listed)} for a list of one",) if single else (),
+        help=(advice,) if single else (),
         fix=listed if single else None,
     )
 
@@ -69,18 +81,41 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
 
 def mapping_type(*, what: str, received: object, **_: object) -> Said:
     """A section that must be a mapping."""
+    meant = _as_mapping(what, received)
+    advice = f"write {written(f'{what}: {meant}')}" if meant else ""
     return Said(
         message=f"{code(what)} must be a mapping, got {got(received)}",
         label="expected `key: value`",
-        help=(f"write {written(what + ': {key: value}')}, or keys on lines of their own",),
+        help=(
+            advice or f"write {written(what + ': {key: value}')}, or keys on lines of their own",
+        ),
+        fix=meant,
     )
 
 
+def _as_mapping(what: str, received: object) -> str | None:
+    """A list of single keys as one mapping, names of parameters with a type, a scheme for the weights."""
+    if what == "init" and isinstance(received, str):
+        return flow({"weight": received})
+    if not isinstance(received, list) or not received:
+        return None
+    if all(isinstance(entry, dict) for entry in received):
+        pairs = [pair for entry in received for pair in entry.items()]
+        return flow(dict(pairs)) if len(dict(pairs)) == len(pairs) else None
+    if what == "params" and all(isinstance(entry, str) for entry in received):
+        return flow(dict.fromkeys(received, "int"))
+    return None
+
+
 def outputs_type(*, received: object, **_: object) -> Said:
-    """`outputs:` that is neither a list nor a mapping."""
-    name = received if isinstance(received, str) else "name"
+    """`outputs:` that is neither a list of names nor a mapping."""
+    listed = received if isinstance(received, list) and received else []
+    named = [entry for entry in listed if isinstance(entry, dict) and len(entry) == 1]
+    form = f"[{received if isinstance(received, str) else 'name'}]"
+    if named and len(named) == len(listed):
+        form = flow({key: name for entry in named for key, name in entry.items()})
     return Said(
         message=f"`outputs` must be a list of names or a mapping, got {got(received)}",
         label="expected a list of names",
-        help=(f"write {written(f'outputs: [{name}]')}",),
+        help=(f"write {written(f'outputs: {form}')}",),
     )

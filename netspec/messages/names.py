@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from netspec.blocks import BLOCKS
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import (
     choices,
@@ -17,28 +18,43 @@ from netspec.messages.words import (
     written,
 )
 
-_AUTOMATIC = re.compile(r"[a-z_]+_\d+")
+_AUTOMATIC = re.compile(r"([a-z_]+)_\d+")
 _FEW = 10
 
 
-def unknown_layer(*, name: str, known: Sequence[str], **_: object) -> Said:
-    """A name that no layer has."""
+def unknown_layer(
+    *,
+    name: str,
+    known: Sequence[str],
+    inside: Sequence[str] = (),
+    path: Sequence[object] = (),
+    **_: object,
+) -> Said:
+    """A name that no layer has; `inside` are the paths to layers of that name in other scopes."""
     notes: tuple[str, ...] = ()
     advice = did_you_mean(name, known)
+    fix = only_guess(name, known)
     plain = name.removeprefix("$")
+    block = plain if plain in BLOCKS else _AUTOMATIC.sub(r"\1", plain)
     if plain != name and plain in known:
-        advice = (f"write {code(plain)}: names of layers have no `$`",)
+        advice, fix = (f"write {code(plain)}: names of layers have no `$`",), plain
+    elif inside:
+        advice, fix = (f"did you mean {choices(inside)}?",), inside[0] if len(inside) == 1 else None
+    elif not advice and block in BLOCKS:
+        notes = ("layers are read by the `name` that you give them, not by their block",)
+        line = f"- {block}: {{name: my_{block}, ...}}"
+        advice = (f"give the layer a name, such as {code(line)}, and read that",)
+        if path[:1] == ("outputs",):
+            advice = (*advice, "without `outputs:` the last layer is the output")
     elif not advice:
         listed = f"names that can be read here: {choices(known[:_FEW], 'and')}"
         advice = (listed + (" and others" if len(known) > _FEW else ""),)
-        if _AUTOMATIC.fullmatch(name):
-            notes = ("automatic names cannot be read: give the layer a `name`",)
     return Said(
         message=f"there is no layer {code(name)} to read here",
         label="unknown name",
         notes=notes,
         help=advice,
-        fix=plain if plain in known else only_guess(name, known),
+        fix=fix,
         sure=True,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.blocks import BLOCKS
-from netspec.messages import translation
+from netspec.messages import foreign, translation
 from netspec.messages.layers import (
     branch,
     branches,
@@ -60,13 +60,24 @@ def no_layers(**_: object) -> Said:
 
 def block_without_body(*, name: str, received: object, **_: object) -> Said:
     """An entry under `blocks:` that is neither a block nor a preset."""
-    keys = received if isinstance(received, list) else []
-    found = f"keys {choices(keys, 'and')}" if keys else got(received)
+    label, advice = f"got {got(received)}", ""
+    if isinstance(received, list):
+        label, advice = "got a list", f"write {written(f'{name}: {{layers: {flow(received)}}}')}"
+    elif isinstance(received, dict) and received:
+        label = f"got keys {choices(received, 'and')}"
+        if all(key in BLOCKS for key in received):
+            layers = [key if value is None else {key: value} for key, value in received.items()]
+            advice = (
+                f"begin each layer with a dash: {written(f'{name}: {{layers: {flow(layers)}}}')}"
+            )
+    elif isinstance(received, str):
+        advice = f"for another name of {code(received)}, write {written(f'{name}: {{{received}: {{}}}}')}"
     return Said(
         message=f"the block {code(name)} has neither `layers` nor one block to stand for",
-        label=f"got {found}",
+        label=label,
         help=(
-            f"give it a body, {written(f'{name}: {{layers: [...]}}')}, or one block with fields, "
+            advice
+            or f"give it a body, {written(f'{name}: {{layers: [...]}}')}, or one block with fields, "
             + written(f"{name}: {{conv: {{kernel_size: 1}}}}"),
         ),
     )
@@ -137,17 +148,18 @@ def parameter_bound(*, name: str, received: object, **_: object) -> Said:
     )
 
 
-def parameter_type(*, received: object, known: Sequence[str], **_: object) -> Said:
-    """`type: integer`."""
+def parameter_type(
+    *, received: object, known: Sequence[str], alone: bool = False, **_: object
+) -> Said:
+    """`type: integer`; `alone` it stands in the place of a default."""
     word = received if isinstance(received, str) else ""
-    spelled = {"integer": "int", "number": "float", "boolean": "bool", "str": "text"}
-    spelled |= {"string": "text", "double": "float"}
-    meant = spelled.get(word) or (only_guess(word, known) if word else None)
+    meant = foreign.TYPES.get(word) or (only_guess(word, known) if word else None)
     listed = f"types are {choices(known, 'and')}, and lists such as `[int]` and `[int, int]`"
+    quoted = f"or {written(chr(34) + word + chr(34))} for a text with this default" * alone
     return Said(
         message=f"{got(received) if not word else code(word)} is not a type",
         label="unknown type",
-        help=(f"write {written(meant)}",) if meant else (listed,),
+        help=(f"write {written(meant)}", quoted) if meant else (listed,),
         fix=meant,
     )
 

@@ -75,21 +75,33 @@ def _fields_of(block: str, known: Sequence[str]) -> str:
 
 
 def unknown_key(
-    *, received: str, where: str, known: Sequence[str], sections: bool = False, **_: object
+    *, received: str, where: str, known: Sequence[str], value: object = None, **_: object
 ) -> Said:
-    """A key that a section does not have; with `sections` it is the whole spec."""
+    """A key that the spec, a block or another section does not have."""
     place = where if " " in where else code(where)
     listed = f"its keys are {choices(known, 'and')}"
-    own = foreign.section(received, known) if sections else None
+    own = foreign.section(received, known, where)
+    fix = own or only_guess(received, known)
     advice = did_you_mean(received, known) or (listed,)
-    if own is not None:
+    if received == "variant" and isinstance(value, str):
+        return Said(
+            message=f"{place} has no key {code(received)}",
+            label="unknown key",
+            notes=("a file has all its variants, and whoever builds it chooses",),
+            help=(f"leave it out, and choose by {code(f'--variant {value}')}",),
+        )
+    if own == "macs" and received.lower().startswith("flop"):
+        is_even = isinstance(value, int) and value % 2 == 0
+        half = f"macs: {value // 2 if is_even and isinstance(value, int) else '...'}"
+        advice, fix = (f"write {code(half)}: a multiply and an add are two FLOPs",), None
+    elif own is not None:
         advice = (f"write {code(own + ':')}",)
-    elif sections and received.lower() in foreign.TRAINING:
+    elif where == "the spec" and received.lower() in foreign.TRAINING:
         advice = ("leave it out: a spec says what the network is, not how it is trained",)
     return Said(
         message=f"{place} has no key {code(received)}",
         label="unknown key",
         help=advice,
-        fix=own or only_guess(received, known),
+        fix=fix,
         sure=True,
     )

@@ -66,7 +66,7 @@ def renamed_field(text: str, diagnostic: Diagnostic) -> str | None:
 
 def declared(text: str, diagnostic: Diagnostic) -> str | None:
     """The text with the parameter that a help line declares, in the file or in a block, and given there."""
-    found = _PARAMS.match(diagnostic.help[0])
+    found = next(filter(None, map(_PARAMS.search, diagnostic.help)), None)
     if found is None:
         return None
     data = yaml.safe_load(text)
