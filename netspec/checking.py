@@ -18,6 +18,9 @@ from netspec.spec import is_block_file
 
 MOST_NAMED = 3
 
+Found = tuple[Diagnostic, list[str | None]]
+"""A finding, and the networks that have it: None is the file with its defaults."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -54,7 +57,7 @@ def check(
     if given.variant is None:
         names = choices(read, given, limits)
     networks: list[Network] = []
-    found: dict[object, tuple[Diagnostic, list[str | None]]] = {}
+    found: dict[object, Found] = {}
     for name in names:
         chosen = given if name is None else choose(given, name, limits)
         try:
@@ -68,25 +71,26 @@ def check(
         silent = [diagnostic for one in networks for diagnostic in one.allowed]
         for diagnostic in unneeded_allowances(read, silent):
             found[diagnostic.identity] = (diagnostic, [None])
-    errors = {key for key, (one, _) in found.items() if one.severity is Severity.ERROR}
-    if errors:  # a warning can be the consequence of an error in another variant
-        found = {key: entry for key, entry in found.items() if key in errors}
     notes = dict.fromkeys(note for one in networks for note in one.notes)
-    variants = read.at().get("variants")
-    all_told = [
-        _told(one, [] if len(of) == len(names) and _holds(variants, one) else of)
-        for one, of in found.values()
+    told = _in_order(list(found.values()), len(names), read.at().get("variants"))
+    return Checked(told, tuple(networks), tuple(notes))
+
+
+def _in_order(found: Sequence[Found], total: int, section: At | None) -> tuple[Diagnostic, ...]:
+    """What is told, in the order of the text; `total` networks were built, `section` is that of variants."""
+    if any(one.severity is Severity.ERROR for one, _ in found):
+        # a warning can be the consequence of an error in another variant
+        found = [entry for entry in found if entry[0].severity is Severity.ERROR]
+    told = [
+        one if len(of) == total and _holds(section, one) else _told(one, of) for one, of in found
     ]
-    all_told.sort(key=lambda one: one.place)
-    return Checked(tuple(all_told), tuple(networks), tuple(notes))
+    return tuple(sorted(told, key=lambda one: one.place))
 
 
-def _holds(variants: At | None, diagnostic: Diagnostic) -> bool:
-    """Whether a finding stands in the section `variants:`."""
-    if variants is None:
-        return False
-    span, place = variants.span, diagnostic.primary.span
-    return span.file is place.file and span.start <= place.start and place.end <= span.end
+def _holds(section: At | None, diagnostic: Diagnostic) -> bool:
+    """Whether a finding stands in a section: what all variants bring is then about the section."""
+    span, place = section.span if section is not None else None, diagnostic.primary.span
+    return span is not None and span.start <= place.start and place.end <= span.end
 
 
 def _told(diagnostic: Diagnostic, names: Sequence[str | None]) -> Diagnostic:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from netspec.blocks import BLOCKS
 from netspec.diagnostics import Finding
-from netspec.messages import foreign
+from netspec.messages import foreign_keys
 from netspec.messages.suggest import suggest
 from netspec.source import At, Document
 
@@ -114,7 +114,7 @@ class _Reader:
                 value=data[key],
             )
             free = [known for known in keys if known not in found]
-            own = foreign.section(key, free)
+            own = foreign_keys.section(key, free)
             if key == "variant" and isinstance(data[key], str):
                 continue  # it chooses one
             meant = (own,) if own is not None else suggest(key, free, most=1)
@@ -150,7 +150,7 @@ class _Reader:
         """Whether a key of a definition is a misspelt `layers`: a list, and no block of that name."""
         (*_, key) = at.path
         known = key in BLOCK_KEYS or key in BLOCKS or key in names
-        meant = suggest(str(key), ["layers"]) or foreign.section(str(key), ["layers"])
+        meant = suggest(str(key), ["layers"]) or foreign_keys.section(str(key), ["layers"])
         return isinstance(at.data, list) and not known and bool(meant)
 
     def body(self, at: At, name: str) -> Section:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from netspec.blocks import COMMON, Block, BlockValue, BranchList, FieldKind, LayerList, Preset
+from netspec.blocks import COMMON, Block, BlockValue, FieldKind, Preset
 from netspec.elaborate.definitions import (
     Arguments,
     BuiltIn,
@@ -25,6 +25,7 @@ from netspec.elaborate.definitions import (
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
+from netspec.elaborate.lists import branches_of, layers_of, loose_branches
 from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
@@ -33,14 +34,6 @@ from netspec.limits import Limits
 from netspec.messages import RULES, foreign
 from netspec.messages.suggest import suggest
 from netspec.source import At
-
-
-@dataclass(frozen=True, slots=True)
-class Closure:
-    """The context of a list of layers in a field: where it stands, and what it sees."""
-
-    at: At
-    env: Env
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +111,7 @@ class Binder:
             Reported: something is wrong here or in what a field reads; all of it has been reported.
         """
         values: dict[str, Binding] = {}
-        failed = self._loose_branches(name, definition, slots)
+        failed = loose_branches(name, definition, slots, self._sink)
         for key, slot in slots.items():
             if key in failed:
                 continue
@@ -133,24 +126,6 @@ class Binder:
             raise Reported
         given = fields.given() if isinstance(fields, Block) else plain_values(fields.bindings)
         return Bound(name, definition, fields, slots, given)
-
-    def _loose_branches(
-        self, name: str, definition: Definition, slots: Mapping[str, Slot]
-    ) -> set[str]:
-        """Named branches that stand beside `branches:` and not in it; they are told together."""
-        loose = [slot.at for key, slot in slots.items() if key not in definition.kinds]
-        found = {str(at.path[-1]): at for at in loose if at is not None}
-        known = (*definition.kinds, *COMMON)
-        lists = all(isinstance(at.data, list) for at in found.values()) and not any(
-            foreign.field(key, known) or suggest(key, known) for key in found
-        )
-        is_merge = definition.kinds.get("branches") is FieldKind.BRANCHES
-        if not (found and lists and is_merge) or "branches" in slots:
-            return set()
-        branches = {key: at.data for key, at in found.items()}
-        span = next(iter(found.values())).key_span
-        self._sink.report("loose-branches", span, block=name, branches=branches)
-        return {*found, "branches"}
 
     def bind_value(self, name: str, definition: Definition, context: Written) -> Bound:
         """The fields of a block value, as `bind`; without fields of its own, once for all that see alike."""
@@ -173,10 +148,10 @@ class Binder:
             self._check_block(found.value)
             return found
         if kind is FieldKind.LAYERS:
-            return Binding(self._layers(slot.at, slot.env), slot.at)
+            return Binding(layers_of(slot.at, slot.env, self._sink), slot.at)
         if kind is FieldKind.ROWS:
             return Binding(self.rows.read(slot.at, slot.env), slot.at)
-        return Binding(self._branches(slot.at, slot.env), slot.at)
+        return Binding(branches_of(slot.at, slot.env, self._sink), slot.at)
 
     def _check_block(self, value: object) -> None:
         """That a block value names a block, and fields of it: told even where its input failed."""
@@ -191,26 +166,6 @@ class Binder:
         for key, slot in context.slots.items():
             if key not in definition.kinds:
                 raise unknown_field(self._sink, value.name, slot.at, definition, library)
-
-    def _layers(self, at: At, env: Env) -> LayerList:
-        if not isinstance(at.data, list):
-            raise self._sink.report("not-layers", at.span, received=at.data, block=_owner(at))
-        return LayerList(Closure(at, env), len(at.data))
-
-    def _branches(self, at: At, env: Env) -> BranchList:
-        data = at.data
-        if isinstance(data, dict):
-            named = tuple(self._layers(at / key, env) for key in data)
-            return BranchList(named, tuple(data))
-        names = data if isinstance(data, list) else [data]
-        if names and all(isinstance(one, str) and env.library.find(one) is None for one in names):
-            raise self._sink.report("branches-are-names", at.span, names=names, block=_owner(at))
-        if not isinstance(data, list):
-            raise self._sink.report("not-branches", at.span, received=data)
-        for number, entry in enumerate(data):
-            if not isinstance(entry, list):
-                raise self._sink.report("branch-not-a-list", (at / number).span, received=entry)
-        return BranchList(tuple(self._layers(at / i, env) for i in range(len(data))))
 
     def _validate(
         self,
@@ -347,13 +302,6 @@ def unknown_field(
     known = tuple(definition.kinds)
     facts = {"known": known, "common": COMMON, "others": tuple(others), "value": at.data}
     return sink.report("unknown-field", at.key_span, block=block, field=key, **facts)
-
-
-def _owner(at: At) -> str:
-    """The block that a field of layers belongs to, as it was written."""
-    keys = [key for key in at.path if isinstance(key, str)]
-    fields = ("layers", "branches", "shortcut")
-    return next((key for key in reversed(keys) if key not in fields), "")
 
 
 def _all_in_bare(where: Item | Written) -> bool:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from netspec.blocks import Block, BlockValue, LayerList, Rows, Values
 from netspec.diagnostics import Label, Span
-from netspec.elaborate.binding import Bound, Closure, plain_values
+from netspec.elaborate.binding import Bound, plain_values
 from netspec.elaborate.definitions import Arguments, BuiltIn, Library, YamlBlock
 from netspec.elaborate.environment import Env
 from netspec.elaborate.evaluate import Written
 from netspec.elaborate.initialisation import inits_for
 from netspec.elaborate.items import Item
+from netspec.elaborate.lists import Closure
 from netspec.elaborate.merging import again, merge_facts
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin

@@ -257,49 +257,6 @@ NEEDLESS: Mapping[str, str] = MappingProxyType(
 )
 """Fields of others that a spec has no use for, and why."""
 
-SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "input": ("input_shape", "input_size", "shape", "inputs", "input_dim", "image_size"),
-        "layers": (
-            "body",
-            "model",
-            "network",
-            "net",
-            "backbone",
-            "architecture",
-            "layer",
-            "modules",
-        ),
-        "name": ("title", "id", "model_name", "arch"),
-        "doc": ("description", "comment", "about", "summary"),
-        "params": ("parameters", "hparams", "hyperparameters", "args", "config", "variables"),
-        "blocks": ("definitions", "functions", "macros", "components"),
-        "outputs": ("output", "heads"),
-        "netspec": ("version", "spec", "language"),
-        "import": ("imports", "include", "includes"),
-        "defaults": ("default",),
-        "expect": ("expected", "check", "assert"),
-        "init": ("initialization", "initialisation", "weights"),
-    }
-)
-"""Our key at the top of a spec -> what others call it."""
-
-EXPECTATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "params": ("parameters", "param", "num_params", "n_params", "param_count", "weights"),
-        "shape": ("output", "output_shape", "out_shape", "out", "output_size"),
-        "shapes": ("outputs", "output_shapes"),
-        "macs": ("flops", "mac", "madds", "mult_adds", "multiply_adds", "mul_adds", "ops"),
-    }
-)
-"""Our key of `expect` -> what others call it."""
-
-TRAINING = (
-    *("batch_size", "loss", "optimizer", "epochs", "lr", "learning_rate", "dataset", "scheduler"),
-    *("metrics", "seed", "device", "train", "training", "data", "batch"),
-)
-"""Keys that belong to training, which a spec says nothing about."""
-
 TYPES: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("integer", "int32", "int64"), "int"),
@@ -380,10 +337,3 @@ def field(name: str, known: Sequence[str], value: object = None) -> str | None:
         if plain in others and own in known and not (own == "branches" and has_names):
             return own
     return plain if plain in known and plain != name else None
-
-
-def section(name: str, known: Sequence[str], where: str = "the spec") -> str | None:
-    """Our key of a spec, a block or `expect` for one of others, among `known` ones."""
-    plain = name.lower()
-    table = EXPECTATIONS if where == "expect" else SECTIONS
-    return next((own for own, others in table.items() if plain in others and own in known), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netspec.messages import foreign, translation
+from netspec.messages import foreign, foreign_keys, translation
 from netspec.messages.page import Said
 from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
 
@@ -80,7 +80,7 @@ def unknown_key(
     """A key that the spec, a block or another section does not have."""
     place = where if " " in where else code(where)
     listed = f"its keys are {choices(known, 'and')}"
-    own = foreign.section(received, known, where)
+    own = foreign_keys.section(received, known, where)
     fix = own or only_guess(received, known)
     advice = did_you_mean(received, known) or (listed,)
     if received == "variant" and isinstance(value, str):
@@ -96,7 +96,7 @@ def unknown_key(
         advice, fix = (f"write {code(half)}: a multiply and an add are two FLOPs",), None
     elif own is not None:
         advice = (f"write {code(own + ':')}",)
-    elif where == "the spec" and received.lower() in foreign.TRAINING:
+    elif where == "the spec" and received.lower() in foreign_keys.TRAINING:
         advice = ("leave it out: a spec says what the network is, not how it is trained",)
     return Said(
         message=f"{place} has no key {code(received)}",

@@ -7,7 +7,7 @@ import pytest
 import netspec
 from netspec.blocks import BLOCKS, COMMON
 from netspec.elaborate.definitions import Library
-from netspec.messages import foreign, translation
+from netspec.messages import foreign, foreign_keys, translation
 from netspec.spec import KEYS
 
 FIELDS = {field for name in BLOCKS for field in Library().accepts(name)}
@@ -31,11 +31,11 @@ def test_every_word_for_a_field_leads_to_a_field() -> None:
 
 
 def test_every_word_for_a_section_leads_to_one() -> None:
-    assert set(foreign.SECTIONS) <= set(KEYS)
-    words = [word for words in foreign.SECTIONS.values() for word in words]
+    assert set(foreign_keys.SECTIONS) <= set(KEYS)
+    words = [word for words in foreign_keys.SECTIONS.values() for word in words]
     assert len(words) == len(set(words))
-    assert not set(words) & {*KEYS, *foreign.TRAINING}
-    assert not set(foreign.TRAINING) & set(KEYS)
+    assert not set(words) & {*KEYS, *foreign_keys.TRAINING}
+    assert not set(foreign_keys.TRAINING) & set(KEYS)
 
 
 def test_what_is_left_out_is_no_field() -> None:
