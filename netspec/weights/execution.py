@@ -1,14 +1,16 @@
 """The order in which a module calls its parts: the one thing that two implementations of a network share.
 
-One small run with hooks finds it. Containers run as in training, so that auxiliary heads are called, while
-layers run as in inference, so that no statistic moves; whatever else a run changes is put back.
+One small run finds it. A layer stands where it is called. A module with parts and tensors of its own, such as
+the scale of a residual unit, is called before its parts and may need its tensors after them: it stands where
+the first of these is used. Containers run as in training, so that auxiliary heads are called, while layers run
+as in inference, so that no statistic moves; whatever else a run changes is put back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from netspec.diagnostics.printable import printable
 from netspec.errors import UsageError
@@ -23,9 +25,9 @@ _LONGEST = 200
 
 
 def order_of_execution(module: nn.Module, shape: Sequence[int], name: str) -> tuple[str, ...]:
-    """Paths of the modules that have tensors of their own, as one run over `shape` (C, H, W) calls them.
+    """Paths of the modules that have tensors of their own, as one run over `shape` (C, H, W) uses them.
 
-    A module that is called twice stands at its first call; one that is never called is left out.
+    A module that is used twice stands at its first use; one that is never used is left out.
 
     Raises:
         UsageError: it cannot be run with this input (NS511).
@@ -47,30 +49,52 @@ def order_of_execution(module: nn.Module, shape: Sequence[int], name: str) -> tu
 def _run(module: nn.Module, shape: Sequence[int], *, heads: bool) -> tuple[str, ...]:
     import torch
 
-    called: dict[str, None] = {}
+    used: dict[str, None] = {}
 
     def watch(path: str) -> Callable[[nn.Module, object], None]:
-        return lambda _module, _arguments: called.setdefault(path)
+        return lambda _module, _arguments: used.setdefault(path)
 
     handles = [
         part.register_forward_pre_hook(watch(path))
         for path, part in module.named_modules()
-        if _has_tensors(part)
+        if next(_own_tensors(part), None) is not None and next(part.children(), None) is None
     ]
     try:
         with torch.no_grad(), torch.random.fork_rng(devices=[]), _undisturbed(module, heads=heads):
-            module(_sample(module, shape))
+            sample = _sample(module, shape)
+            with _noting_tensors(module, used):
+                module(sample)
     finally:
         for handle in handles:
             handle.remove()
-    return tuple(called)
+    return tuple(used)
 
 
-def _has_tensors(module: nn.Module) -> bool:
-    return any(
-        next(iter(found), None) is not None
-        for found in (module.parameters(recurse=False), module.buffers(recurse=False))
-    )
+def _noting_tensors(module: nn.Module, used: dict[str, None]) -> AbstractContextManager[object]:
+    """While it is open, the owner of each tensor that a function of torch reads is put into `used`."""
+    from torch.overrides import TorchFunctionMode
+
+    owners = {
+        id(tensor): path for path, part in module.named_modules() for tensor in _own_tensors(part)
+    }
+
+    class Noting(TorchFunctionMode):
+        def __torch_function__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            if func.__name__ != "__get__":  # a look at its shape or device is no use of it
+                for argument in (*args, *(kwargs or {}).values()):
+                    for one in argument if isinstance(argument, list | tuple) else (argument,):
+                        if id(one) in owners:
+                            used.setdefault(owners[id(one)])
+            return func(*args, **(kwargs or {}))
+
+    return Noting()
+
+
+def _own_tensors(module: nn.Module) -> Iterator[torch.Tensor]:
+    yield from module.parameters(recurse=False)
+    yield from module.buffers(recurse=False)
 
 
 def _sample(module: nn.Module, shape: Sequence[int]) -> torch.Tensor:

@@ -67,6 +67,30 @@ def test_the_run_that_finds_the_order_leaves_the_source_as_it_was() -> None:
     assert all(not part._forward_pre_hooks for part in source.modules())
 
 
+def test_a_unit_with_a_scale_of_its_own_stands_where_it_uses_it() -> None:
+    """It is called before its convolution, and its scale is needed after it: all scales are of one shape."""
+
+    class Unit(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gamma = nn.Parameter(torch.rand(3))
+            self.conv = nn.Conv2d(3, 3, 3, padding=1)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x + self.conv(x) * self.gamma.reshape(3, 1, 1)
+
+    unit = "[conv: {out_channels: 3, kernel_size: 3, padding: same}, layer_scale: 0.1]"
+    net = netspec.loads(
+        "netspec: 1\nname: x\ninput: [3, 12, 12]\n"
+        f"layers: [residual: {{name: unit, repeat: 3, layers: {unit}}}]\n"
+    )
+    source = nn.Sequential(Unit(), Unit(), Unit())
+    target = net.compile()
+    assert net.load_weights(target, source, by="order", partial=True).complete
+    with torch.no_grad():
+        assert torch.allclose(target(noise()), source(noise()), atol=1e-6)
+
+
 def test_the_order_of_a_bare_state_dict_is_that_of_registration_which_is_told() -> None:
     """Here it is another one, and shapes show it; where shapes cannot, the note is all there is."""
     net, source = small(), ByHand()
