@@ -11,27 +11,33 @@ from collections import defaultdict, deque
 import torch
 from torch import Tensor, nn
 
+from netspec.weights.tensors import squeezed
+
 Shapes = tuple[tuple[str, tuple[int, ...]], ...]
 """The parameters and buffers of a module by name, with their shapes."""
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
-WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear, *TRANSPOSED, *NORMS)
+WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear, *TRANSPOSED)
 
 
 def make_healthy(model: nn.Module, x: Tensor, seed: int = 0) -> None:
-    """He initialisation, varied biases and affine parameters, batch norms calibrated on `x`."""
+    """He initialisation, varied biases, affine parameters and scales, batch norms calibrated on `x`."""
     generator = torch.Generator().manual_seed(seed)
     for module in model.modules():
-        if isinstance(module, NORMS):
-            nn.init.uniform_(module.weight, 0.7, 1.3, generator=generator)
-            nn.init.normal_(module.bias, std=0.2, generator=generator)
-            module.reset_running_stats()
-            module.momentum = None
-        elif isinstance(module, WEIGHTED):
+        if isinstance(module, WEIGHTED):
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu", generator=generator)
             if module.bias is not None:
                 nn.init.normal_(module.bias, std=0.1, generator=generator)
+            continue
+        if isinstance(module, NORMS):
+            module.reset_running_stats()
+            module.momentum = None
+        for name, parameter in module.named_parameters(recurse=False):
+            if name == "bias":
+                nn.init.normal_(parameter, std=0.2, generator=generator)
+            else:  # a norm's, or the scale of a residual unit, which starts so small that it hides all
+                nn.init.uniform_(parameter, 0.7, 1.3, generator=generator)
     with torch.no_grad():
         model.train()(x)
     model.eval()
@@ -51,7 +57,7 @@ def in_order(model: nn.Module, x: Tensor, *, training: bool = False) -> list[nn.
     handles = [
         module.register_forward_pre_hook(lambda module, _: found.append(module))
         for module in model.modules()
-        if isinstance(module, WEIGHTED)
+        if _state(module)
     ]
     state = {name: value.clone() for name, value in model.named_buffers()}
     with torch.no_grad():
@@ -70,7 +76,8 @@ def copy_in_order(
     """Copy every weight that runs; gives the number of modules.
 
     Modules are paired by order of execution among those of the same shapes, so that a library may run a
-    shortcut before or after a gate. A wrong pair can only make two equal networks differ.
+    shortcut before or after a gate, and call a linear layer what is a 1x1 convolution here. A wrong pair can
+    only make two equal networks differ.
     """
     waiting: dict[Shapes, deque[nn.Module]] = defaultdict(deque)
     for module in in_order(source, x, training=training):
@@ -81,19 +88,23 @@ def copy_in_order(
         theirs = _state(waiting[_shapes(module)].popleft())
         with torch.no_grad():
             for name, value in _state(module).items():
-                value.copy_(theirs[name])
+                value.copy_(theirs[name].reshape(value.shape))
         copied += 1
     assert not any(waiting.values()), "the source has modules of which the target has none"
     return copied
 
 
 def _state(module: nn.Module) -> dict[str, Tensor]:
-    """Parameters and buffers of one module, without those of its children."""
-    return dict(module.named_parameters(recurse=False)) | dict(module.named_buffers(recurse=False))
+    """Parameters and buffers of one module, without those of its children; one alone has no name."""
+    own = dict(module.named_parameters(recurse=False)) | dict(module.named_buffers(recurse=False))
+    return dict(zip([""], own.values(), strict=True)) if len(own) == 1 else own
 
 
 def _shapes(module: nn.Module) -> Shapes:
-    return tuple(sorted((name, tuple(value.shape)) for name, value in _state(module).items()))
+    """Without axes of size 1 at the end, which a linear layer and a layer's scale have or have not."""
+    return tuple(
+        sorted((name, squeezed(tuple(value.shape))) for name, value in _state(module).items())
+    )
 
 
 def difference(got: Tensor, wanted: Tensor) -> float:

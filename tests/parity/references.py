@@ -93,6 +93,11 @@ REFERENCES: dict[Member, Reference] = {
     ),
     ("bn_inception", "se_bn_inception"): Published(AUTHORS, 11_931_622, 2_033_239_424),
     ("bn_inception", "bn_inception_slim"): Published("TF-slim's file", 11_188_288, 1_934_857_216),
+    ("convnext", "convnext_tiny"): vision("convnext_tiny"),
+    **{
+        ("convnext", f"convnext_{size}"): vision(f"convnext_{size}", outputs=False)
+        for size in ("small", "base", "large")
+    },
     ("densenet", "densenet121"): vision("densenet121"),
     ("densenet", "densenet161"): vision("densenet161", outputs=False),
     ("densenet", "densenet169"): vision("densenet169"),
@@ -100,6 +105,10 @@ REFERENCES: dict[Member, Reference] = {
     **{
         ("efficientnet", f"efficientnet_b{n}"): vision(f"efficientnet_b{n}", outputs=n < 6)
         for n in range(8)
+    },
+    **{
+        ("efficientnet_v2", f"efficientnet_v2_{size}"): vision(f"efficientnet_v2_{size}", outputs=size == "s")
+        for size in "sml"
     },
     ("googlenet", None): Published(BVLC, 13_378_280, 1_582_671_872),
     ("googlenet_bn", None): vision("googlenet", **HEADS),
