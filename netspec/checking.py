@@ -89,8 +89,9 @@ def _in_order(found: Sequence[Found], total: int, section: At | None) -> tuple[D
 
 def _holds(section: At | None, diagnostic: Diagnostic) -> bool:
     """Whether a finding stands in a section: what all variants bring is then about the section."""
-    span, place = section.span if section is not None else None, diagnostic.primary.span
-    return span is not None and span.start <= place.start and place.end <= span.end
+    if section is None or section.span.file is not diagnostic.primary.span.file:
+        return False
+    return section.span.start <= diagnostic.primary.span.start <= section.span.end
 
 
 def _told(diagnostic: Diagnostic, names: Sequence[str | None]) -> Diagnostic:

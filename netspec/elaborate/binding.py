@@ -281,6 +281,7 @@ class Binder:
             **detail.get("ctx", {}),
             "received": detail["input"],
             "in_scope": tuple(env.bindings),
+            "text": place.data if place is not None and isinstance(place.data, str) else "",
         }
         if not detail["loc"]:
             values = dict(detail.get("ctx", {}))

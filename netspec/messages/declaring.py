@@ -15,6 +15,7 @@ _USUAL: Mapping[str, object] = MappingProxyType(
         "kernel_size": 3,
         "stride": 1,
         "padding": 1,
+        "scale_factor": 2,
         "repeat": 2,
         "p": 0.1,
         "bias": True,

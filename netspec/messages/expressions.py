@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from netspec.expressions import FUNCTIONS
 from netspec.messages import foreign
 from netspec.messages.declaring import declaration, usual
 from netspec.messages.page import Page, Said, page, spec
@@ -17,6 +19,9 @@ from netspec.messages.words import (
     only_guess,
     written,
 )
+
+_FUNCTIONS = {"int": "floor", "trunc": "floor", "maximum": "max", "minimum": "min", "size": "len"}
+"""A function of others -> ours, for numbers from 0 up."""
 
 _SIZES = ("in_channels", "in_features", "in_height", "in_width")
 
@@ -88,8 +93,11 @@ def unexpected_token(*, found: str, expected: str, instead: str | None = None, *
     )
 
 
-def not_allowed(*, what: str, instead: str | None = None, **_: object) -> Said:
+def not_allowed(*, what: str, instead: str | None = None, text: str = "", **_: object) -> Said:
     """A construct of Python that expressions do not have."""
+    called = re.search(r"\b(?:np|numpy|math|torch)\.(\w+)", text)
+    if called is not None and called[1] in FUNCTIONS:
+        instead = f"{code(called[1])} alone: a function has no module here"
     return Said(
         message=f"{what} is not a part of expressions",
         label="not here",
@@ -145,11 +153,13 @@ def _declared(name: str, path: Sequence[object]) -> tuple[tuple[str, ...], tuple
 
 def unknown_function(*, name: str, functions: Sequence[str], **_: object) -> Said:
     """`$(sqrt(2))`."""
+    listed = f"functions are {choices(functions, 'and')}"
+    own = _FUNCTIONS.get(name)
     return Said(
         message=f"there is no function {code(name)}",
         label="unknown function",
-        help=did_you_mean(name, functions) or (f"functions are {choices(functions, 'and')}",),
-        fix=only_guess(name, functions),
+        help=(f"write {code(own)}",) if own else did_you_mean(name, functions) or (listed,),
+        fix=own or only_guess(name, functions),
         sure=True,
     )
 

@@ -32,8 +32,13 @@ def _bound(words: str, limit: object, block: str, field: str, received: object) 
 def at_least(
     *, ge: object, received: object, block: str = "", field: str = "", **_: object
 ) -> Said:
-    """Below the smallest allowed value."""
-    return _bound("at least", ge, block, field, received)
+    """Below the smallest allowed value; axes are counted with the batch as 0, and from the front."""
+    said = _bound("at least", ge, block, field, received)
+    if not re.fullmatch(r"(\w+_)?dim\d?", field) or ge != 1:
+        return said
+    note = "axis 0 is the batch, 1 the channels or features; from the end they are not counted"
+    advice = f"write {code(f'{field}: 1')} for the channels or features"
+    return Said(message=said.message, label=said.label, notes=(note,), help=(advice,), fix="1")
 
 
 def at_most(*, le: object, received: object, block: str = "", field: str = "", **_: object) -> Said:

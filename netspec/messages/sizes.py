@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.messages.page import Said
-from netspec.messages.types import subject
+from netspec.messages.types import number, subject
 from netspec.messages.words import choices, code, count, got, trail_note, written
 from netspec.shape import Shape, spell
 
@@ -56,11 +56,21 @@ def keeps_all(*, block: str = "", field: str = "", **_: object) -> Said:
     )
 
 
-def scale(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
+def scale(
+    *,
+    received: object,
+    block: str = "",
+    field: str = "",
+    in_scope: Sequence[str] = (),
+    **_: object,
+) -> Said:
     """Neither a factor nor one for each axis."""
+    said = number(block, field, received, "a number or a list of them", in_scope=in_scope)
     return Said(
-        message=f"{subject(block, field)} must be a number or a list of them, got {got(received)}",
+        message=said.message,
         label="expected a number, or one for each axis",
+        help=said.help,
+        fix=said.fix,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from netspec.blocks import BLOCKS, COMMON, Block, FieldKind, Preset
 from netspec.messages import foreign
@@ -253,6 +254,26 @@ def meant(field: str, value: object) -> object:
 def kinds(block: str) -> Mapping[str, FieldKind]:
     """The fields of a built-in block or preset, and how each is read."""
     return _class_of(block).field_kinds()
+
+
+def field_with_choice(block: str, word: str) -> str | None:
+    """The field of a block that takes a word: `bilinear` is a `mode` of `upsample`."""
+    infos = _class_of(block).infos() if block in BLOCKS else {}
+    given = _given(block)
+    found = (name for name, info in infos.items() if word in get_args(info.annotation))
+    return next((name for name in found if name not in given), None)
+
+
+def required(block: str) -> list[str]:
+    """The fields that a block must have, and a preset does not give."""
+    infos, given = _class_of(block).infos(), _given(block)
+    return [name for name, info in infos.items() if info.is_required() and name not in given]
+
+
+def _given(block: str) -> Mapping[str, object]:
+    """The fields that a preset gives."""
+    entry = BLOCKS.get(block)
+    return entry.fields if isinstance(entry, Preset) else {}
 
 
 def bare_field(block: str) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from netspec.messages import translation
+from netspec.blocks import BLOCKS
+from netspec.messages import foreign, translation
+from netspec.messages.declaring import usual
 from netspec.messages.page import Said
 from netspec.messages.suggest import suggest
 from netspec.messages.words import (
@@ -24,6 +26,9 @@ from netspec.messages.words import (
 _INTEGER = re.compile(r"[-+]?\d+")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _ARITHMETIC = re.compile(r"[\w.]+(?:\s*[-+*/%]\s*[\w.]+)+")
+_COMPARISON = re.compile(r"\w+\s*(?:[<>]=?|[=!]=)\s*\w+")
+_TEMPLATE = re.compile(r"\{\{([\w .+*/-]+)\}\}")
+_DIVISION = re.compile(r"(?<!/)/(?!/)")
 _TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -49,24 +54,32 @@ def meant_number(received: object, *, whole: bool) -> str | None:
         return text.partition(".")[0]
     if _ARITHMETIC.fullmatch(text):
         return f"$({text})"
+    template = _TEMPLATE.fullmatch(text)
+    if template is not None:
+        name = template[1].strip()
+        return f"${name}" if name.isidentifier() else f"$({name})"
     return None
 
 
-def _number(
+def number(
     block: str,
     field: str,
     received: object,
     words: str,
     *,
-    whole: bool,
+    whole: bool = False,
     in_scope: Sequence[str] = (),
+    text: str = "",
 ) -> Said:
-    """`in_scope` are the names that an expression could read here."""
+    """No number; `in_scope` are the names that an expression could read, `text` is that of the expression."""
     meant = meant_number(received, whole=whole)
     advice: tuple[str, ...] = ()
     if meant is not None:
         quotes = " without quotes" if isinstance(received, str) and meant[0] != "$" else ""
         advice = (f"write {written(meant)}{quotes}",)
+    elif isinstance(received, float) and whole and _DIVISION.search(text):
+        meant = _DIVISION.sub("//", text)
+        advice = (f"to round down, write {written(meant)}",)
     elif isinstance(received, bool):
         advice = (f"write {written(str(int(received)))} if you mean the number",)
     elif isinstance(received, str) and received in in_scope:
@@ -74,6 +87,8 @@ def _number(
         advice = (f"to read its value, write {written(meant)}",)
     elif isinstance(received, str) and (near := suggest(received, in_scope)):
         advice = (f"did you mean {choices([f'${name}' for name in near])}?",)
+    elif isinstance(received, str) and (other := _of_another(block, field, received)):
+        advice = (other,)
     elif isinstance(received, str) and received.isidentifier() and block not in ("", "params"):
         declared = written(f"params: {{{received}: 10}}")
         advice = (f"for a parameter, declare it by {declared}, and write {code('$' + received)}",)
@@ -85,16 +100,33 @@ def _number(
     )
 
 
+def _of_another(block: str, field: str, word: str) -> str | None:
+    """Help about a word that belongs to another field of the block, or is a block itself."""
+    other = translation.field_with_choice(block, word)
+    if other is not None:
+        line = f"- {block}: {{{field}: {flow(usual(field))}, {other}: {word}}}"
+        return f"{code(word)} is a {code(other)}: {written(line)}"
+    own = foreign.block(word, tuple(BLOCKS))
+    if own is None or own == block:
+        return None
+    fields = {name: usual(name) for name in translation.required(own)}
+    line = f"- {own}: {flow(fields)}" if fields else f"- {own}"
+    return f"{code(own)} is a block of its own: {written(line)}"
+
+
 def int_type(
     *,
     received: object,
     block: str = "",
     field: str = "",
     in_scope: Sequence[str] = (),
+    text: str = "",
     **_: object,
 ) -> Said:
     """No whole number."""
-    said = _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
+    said = number(
+        block, field, received, "a whole number", whole=True, in_scope=in_scope, text=text
+    )
     layer = _all_fields(block, received)
     if layer is None:
         return said
@@ -121,7 +153,7 @@ def float_type(
     **_: object,
 ) -> Said:
     """No number."""
-    return _number(block, field, received, "a number", whole=False, in_scope=in_scope)
+    return number(block, field, received, "a number", whole=False, in_scope=in_scope)
 
 
 def bool_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
@@ -185,7 +217,7 @@ def size(
     advice, fix = _meant_size(received, words)
     if not fix and isinstance(received, str) and words and (near := did_you_mean(received, words)):
         return Said(message=f"{name} cannot be {got(received)}", label=label, help=near)
-    said = _number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
+    said = number(block, field, received, "a whole number", whole=True, in_scope=in_scope)
     return Said(
         message=f"{name} must be {join(forms, 'or')}, got {got(received)}",
         label=label,
@@ -212,7 +244,7 @@ def _meant_size(received: object, words: Sequence[str]) -> tuple[str, str | None
 
 def axes(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
     """Neither an axis nor a list of axes."""
-    said = _number(block, field, received, "a whole number", whole=True)
+    said = number(block, field, received, "a whole number", whole=True)
     return Said(
         message=f"{subject(block, field)} must be an axis or a list of axes, got {got(received)}",
         label="expected whole numbers from 1 up",
@@ -247,7 +279,7 @@ def widths(
 
 def whole_number(*, what: str, received: object, **_: object) -> Said:
     """A `repeat` that is no count."""
-    said = _number("", what, received, "a whole number", whole=True)
+    said = number("", what, received, "a whole number", whole=True)
     return Said(
         message=f"{code(what)} must be a whole number from 0 up, got {got(received)}",
         label="expected a whole number from 0 up",
@@ -259,9 +291,11 @@ def whole_number(*, what: str, received: object, **_: object) -> Said:
 def when_not_bool(*, received: object, **_: object) -> Said:
     """A `when:` that is no truth value."""
     said = bool_type(received=received, field="when")
-    advice = (f"compare it with something: {written('$(depth > 2)')}",)
-    return Said(
-        message=said.message,
-        label=said.label,
-        help=said.help if isinstance(received, str) else advice,
-    )
+    advice: tuple[str, ...] = (f"compare it with something: {written('$(depth > 2)')}",)
+    fix = None
+    if isinstance(received, str):
+        advice, fix = said.help, said.fix
+        if _COMPARISON.fullmatch(received):
+            fix = f"$({received})"
+            advice = (f"write {written(fix)}",)
+    return Said(message=said.message, label=said.label, help=advice, fix=fix)
