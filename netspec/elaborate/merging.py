@@ -7,6 +7,7 @@ formula around, which knows neither blocks nor what stands between the layer and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from netspec.elaborate.site import FAILURE
 from netspec.elaborate.traces import Trace
 from netspec.errors import Misfit
 from netspec.graph import Value
-from netspec.messages.ways import Kind, Mend, Parting, Way
+from netspec.messages.ways import Evened, Kind, Mend, Parting, Way
 from netspec.ops import Op
 from netspec.shape import spell
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 _LAYERS = 4  # layers of a side that are tried
 _BETWEEN = 64  # layers between a change and the merge that are built again
+_ALL = 512  # the same from the input of the network on
+_PER_TRIAL = 8  # layers that cost as much as one change of a layer
+_FIRST = -1  # the number of what stands before all layers
+_STEPS = (2, 4, 8, 16, 32)
 _MOST_PADDING = 12
 _STRIDES = (1, 2, 3, 4, 8)
 _WIDTHS = ("out_channels", "out_features")
@@ -62,7 +67,7 @@ def merge_facts(
         field in _WIDTHS for mend in mends for field in mend.fields
     )
     ways = merge.ways(_sides(bound, len(values)), by_width=by_width)
-    facts: dict[str, object] = {"ways": ways, "mends": mends}
+    facts: dict[str, object] = {"ways": ways, "mends": mends, "evened": merge.evened()}
     spans = {label.span for label in labels} | {item.span}
     for trace in merge.mentioned:
         channels, *spatial = trace.outputs[0].shape
@@ -191,10 +196,22 @@ class _Merge:
         if window is not None and len(set(window.extent)) > 1 and paddings:
             paddings.append([(extent - 1) // 2 for extent in window.extent])
         strides = _STRIDES if "stride" in fields else ()
+        if "output_padding" in fields:
+            yield from ({"output_padding": slip} for slip in self._slips(value))
+        if "scale_factor" in fields:
+            sizes = dict.fromkeys(other.shape[1:] for other in self._values)
+            yield from ({"size": list(size), "scale_factor": None} for size in sizes)
         yield from ({"padding": padding} for padding in paddings)
         yield from ({"stride": stride} for stride in strides)
         few = [*paddings[: _MOST_PADDING // 4 + 1], *paddings[_MOST_PADDING + 1 :]]
         yield from ({"stride": stride, "padding": entry} for stride in strides for entry in few)
+
+    def _slips(self, value: Value) -> Iterator[object]:
+        """By how much each axis of a value falls short of the merge's inputs, one for all where it can be."""
+        for other in self._values:
+            slips = [b - a for a, b in zip(value.shape[1:], other.shape[1:], strict=False)]
+            if any(slips) and min(slips) >= 0:
+                yield slips[0] if len(set(slips)) == 1 else slips
 
     def _widened(self, number: int, channels: int) -> Iterator[Change]:
         """The width of the layer that gave a side its channels."""
@@ -219,6 +236,36 @@ class _Merge:
                 return [Mend(trace.path, fields, values[number].shape)]
         return []
 
+    def evened(self) -> Evened | None:
+        """Sizes of the network's input with which nothing is rounded, and the merge was found to work."""
+        source = self._run.traces.source
+        sizes = [value.shape[1:] for value in self._values]
+        axes = list(zip(*sizes, strict=True)) if len(set(map(len, sizes))) == 1 else []
+        slip = max((max(axis) - min(axis) for axis in axes), default=0)
+        if not 0 < slip <= _STEPS[-1] or len(source.shape) < 2:
+            return None
+        between = self._later(_FIRST, _ALL)
+        for step in _STEPS:
+            if self._run.trials <= 0:
+                break
+            self._run.trials -= len(between) // _PER_TRIAL + 1
+            shapes = [
+                (source.shape[0], *(round_(size / step) * step for size in source.shape[1:]))
+                for round_ in (math.floor, math.ceil)
+            ]
+            works = [shape for shape in shapes if self._works({source: Value(shape)}, between)]
+            if shapes[-1] in works:
+                return Evened(step, tuple(dict.fromkeys(works)))
+        return None
+
+    def _works(self, now: dict[Value, Value], between: Sequence[Trace]) -> bool:
+        """Whether the merge takes what becomes of other values at the beginning."""
+        values = self._onward(now, between) if all(min(v.shape) for v in now.values()) else None
+        try:
+            return values is not None and bool(self._op.infer([value.shape for value in values]))
+        except Misfit:
+            return False
+
     def _with(self, trace: Trace, fields: Mapping[str, object]) -> list[Value] | None:
         """The inputs of the merge after a change of a layer; None when something fails on the way."""
         if self._run.trials <= 0:
@@ -230,7 +277,11 @@ class _Merge:
         now = dict(zip(trace.outputs, outputs, strict=True))
         if all(before.shape == value.shape for before, value in now.items()):
             return None
-        for later in self._later(trace):
+        return self._onward(now, self._later(trace.number, _BETWEEN))
+
+    def _onward(self, now: dict[Value, Value], between: Sequence[Trace]) -> list[Value] | None:
+        """The inputs of the merge when some values are others, and all that reads them is built again."""
+        for later in between:
             inputs = tuple(now.get(value, value) for value in later.inputs)
             if inputs == later.inputs:
                 continue
@@ -240,13 +291,13 @@ class _Merge:
             now.update(zip(later.outputs, outputs, strict=True))
         return [now.get(value, value) for value in self._values]
 
-    def _later(self, first: Trace) -> list[Trace]:
+    def _later(self, first: int, most: int) -> list[Trace]:
         """The layers between one and the merge, in their order; the nearest ones, when there are many."""
         found: dict[int, Trace] = {}
         waiting = list(self._values)
-        while waiting and len(found) < _BETWEEN:
+        while waiting and len(found) < most:
             trace = self._run.traces.inner(waiting.pop(0))
-            if trace is not None and trace.number > first.number and trace.number not in found:
+            if trace is not None and trace.number > first and trace.number not in found:
                 found[trace.number] = trace
                 waiting += trace.inputs
         return [found[number] for number in sorted(found)]

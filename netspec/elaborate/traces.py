@@ -82,6 +82,11 @@ class Traces:
             here = None if source is None or source in inputs else self._inner.get(source)
         return None
 
+    @property
+    def source(self) -> Value:
+        """The input of the network."""
+        return self._input
+
     def inner(self, value: Value) -> Trace | None:
         """The smallest layer, as written, that made a value; None for the network's input."""
         return self._inner.get(value)

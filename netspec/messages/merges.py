@@ -6,8 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.ways import Mend, Way, mend_help, side, ways_notes
-from netspec.messages.words import Step, axes, code, join, written
+from netspec.messages.ways import (
+    Evened,
+    Mend,
+    Way,
+    evened_help,
+    mend_help,
+    side,
+    ways_notes,
+)
+from netspec.messages.words import Step, axes, code, flow, join, written
 from netspec.shape import Shape, Window, numel, spell
 
 Side = Step
@@ -15,6 +23,7 @@ Side = Step
 
 _AUTOMATIC = re.compile(r"[a-z_]+_\d+")
 _MOST_STRIDE = 64
+_GATE = "`squeeze_excite` is such a gate in one block; by hand, `gap` and 1x1 `conv`s keep it Cx1x1"
 _SLIP = 8  # a difference in size up to this comes from missing padding, not from a stride
 
 
@@ -119,18 +128,35 @@ def _rank_help(
     vectors = [shape for _, shape in sides if len(shape) == 1]
     if not maps or not vectors:
         return ()
-    (name, shape), (features,) = sides[maps[0]], vectors[0]
-    way = ways[maps[0]] if len(ways) == len(sides) else None
-    is_branch = way is not None and way.kind == "branch"
-    where = (
-        f"at the end of {side(way)}" if way is not None and is_branch else f"behind {code(name)}"
-    )
+    shape, (features,) = sides[maps[0]][1], vectors[0]
+    where = _behind(sides, ways, maps[0])
     if joins:
         return (f"put `flatten` {where}, often after `gap`",)
     if features == numel(shape):
         return (f"put `flatten` {where}",)
     last = "" if shape[0] == features else f", then {code(f'linear: {features}')}"
     return (f"put `gap` and `flatten` {where}{last}",)
+
+
+def _behind(sides: Sequence[Side], ways: Sequence[Way], number: int) -> str:
+    """Where a layer must be put to change one of the sides."""
+    way = ways[number] if len(ways) == len(sides) else None
+    is_branch = way is not None and way.kind == "branch"
+    name = code(sides[number][0])
+    return f"at the end of {side(way)}" if way is not None and is_branch else f"behind {name}"
+
+
+def _vector_gate_help(sides: Sequence[Side], ways: Sequence[Way]) -> tuple[str, ...]:
+    """A gate that has lost its axes: what gives it those of the map beside it."""
+    maps = [shape for _, shape in sides if len(shape) > 1]
+    vectors = [number for number, (_, shape) in enumerate(sides) if len(shape) == 1]
+    if not maps or not vectors:
+        return ()
+    channels = maps[0][0]
+    size = flow([channels] + [1] * (len(maps[0]) - 1))
+    layers = [f"unflatten: {{dim: 1, unflattened_size: {size}}}"]
+    layers[:0] = [f"linear: {channels}"] if sides[vectors[0]][1] != (channels,) else []
+    return (f"put {join([*map(code, layers)])} {_behind(sides, ways, vectors[0])}",)
 
 
 def _notes(shapes: Sequence[Shape], rule: str, ways: Sequence[Way]) -> tuple[str, ...]:
@@ -146,15 +172,18 @@ def add_shapes_differ(
     inputs: Sequence[Side] = (),
     ways: Sequence[Way] = (),
     mends: Sequence[Mend] = (),
+    evened: Evened | None = None,
     **_: object,
 ) -> Said:
     """An addition of different shapes."""
+    tried = _same_shape_help(block, inputs, mends)
     sides = "sides" if block == "residual" else "inputs"
     return Said(
         message=f"{code(block)} {sides} have {_difference(shapes)}",
         label=f"all {sides} of {code(block)} must have the same shape",
         notes=_notes(shapes, "an addition never broadcasts", ways),
-        help=_rank_help(inputs, ways) or _same_shape_help(block, inputs, mends),
+        help=_rank_help(inputs, ways)
+        or _or(evened_help(evened), mend_help(mends) if evened else tried),
     )
 
 
@@ -168,13 +197,16 @@ def mul_shapes_differ(
     **_: object,
 ) -> Said:
     """A product of different shapes, none of them a gate."""
+    gate = _vector_gate_help(inputs, ways)
+    one_block = (_GATE,) if gate else ()
     return Said(
         message=f"{code(block)} inputs have {_difference(shapes)}",
         label=f"all inputs of {code(block)} must have the same shape, or be a gate",
-        notes=_notes(shapes, "a gate is Cx1x1, and is spread over a map CxHxW", ways),
-        help=_rank_help(inputs, ways)
-        or _gate_help(inputs, mends)
-        or _same_shape_help(block, inputs, mends),
+        notes=(
+            *_notes(shapes, "a gate is Cx1x1, and is spread over a map CxHxW", ways),
+            *one_block,
+        ),
+        help=gate or _gate_help(inputs, mends) or _same_shape_help(block, inputs, mends),
     )
 
 
@@ -190,6 +222,24 @@ def _gate_help(sides: Sequence[Side], mends: Sequence[Mend]) -> tuple[str, ...]:
     return tried or (f"give the gate {channels} channels: {written(layer)} before its `sigmoid`",)
 
 
+def _or(*groups: Sequence[str]) -> tuple[str, ...]:
+    """Lines of help, each but the first one an alternative."""
+    lines = [line.removeprefix("or ") for group in groups for line in group]
+    return tuple("or " * bool(number) + line for number, line in enumerate(lines))
+
+
+def _pooled(pair: tuple[Side, Side]) -> tuple[str, ...]:
+    """What brings one of two sides to the size of the other, where one is a multiple."""
+    (kept, small), (changed, large) = pair
+    factor = large[1] // small[1]
+    if factor < 2 or any(n != m * factor for n, m in zip(large[1:], small[1:], strict=True)):
+        return ()
+    return (
+        f"bring {code(changed)} to {spell(small[1:])} first: {code(f'max_pool: {factor}')}",
+        f"bring {code(kept)} to {spell(large[1:])} first: {code(f'upsample: {factor}')}",
+    )
+
+
 def concat_sizes_differ(
     *,
     shapes: Sequence[Shape],
@@ -198,6 +248,7 @@ def concat_sizes_differ(
     inputs: Sequence[Side] = (),
     ways: Sequence[Way] = (),
     mends: Sequence[Mend] = (),
+    evened: Evened | None = None,
     **_: object,
 ) -> Said:
     """A concatenation of maps that differ in another axis than the one that is joined."""
@@ -205,18 +256,10 @@ def concat_sizes_differ(
     what = "sizes" if dim == 1 else "shapes"
     pair = _pair(inputs)
     advice = mend_help(mends)
-    if pair is not None and dim == 1 and not any("padding" in mend.fields for mend in mends):
-        small, (changed, large) = pair[0][1], pair[1]
-        factor = large[1] // small[1] if large[1] % small[1] == 0 else 0
-        pooled = factor > 1 and all(
-            n // factor == m for n, m in zip(large[1:], small[1:], strict=True)
-        )
-        smaller = (
-            f"bring {code(changed)} to {spell(small[1:])} first: {code(f'max_pool: {factor}')}"
-        )
-        if pooled:
-            advice = (*advice, "or " * bool(advice) + smaller)
-        advice = advice or _size_help(pair)
+    by_size = {name for mend in mends for name in mend.fields} <= {"size", "scale_factor"}
+    if pair is not None and dim == 1 and evened is None and by_size:
+        advice = _or(advice, _pooled(pair)) or _size_help(pair)
+    advice = _or(evened_help(evened), advice)
     return Said(
         message=f"{code(block)} inputs have different {what}: {_each(map(spell, rest))}",
         label=f"inputs may differ in axis {dim} only" + (", the channels" if dim == 1 else ""),

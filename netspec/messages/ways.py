@@ -51,6 +51,14 @@ class Mend:
     """What the side becomes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Evened:
+    """Shapes of the network's input, in multiples of `step`, with which the merge was found to work."""
+
+    step: int
+    shapes: tuple[Shape, ...]
+
+
 def side(way: Way) -> str:
     """`branch 2`, ``branch `wide` ``, `input 1`, `` `shortcut` ``."""
     key = str(way.key) if isinstance(way.key, int) else code(way.key)
@@ -111,4 +119,16 @@ def mend_help(mends: Sequence[Mend]) -> tuple[str, ...]:
 
 
 def _fields(fields: Mapping[str, object]) -> str:
-    return join([written(f"{name}: {flow(value)}") for name, value in fields.items()])
+    given = [
+        written(f"{name}: {flow(value)}") for name, value in fields.items() if value is not None
+    ]
+    instead = [code(name) for name, value in fields.items() if value is None]
+    return join(given) + (f" in place of {join(instead)}" if instead else "")
+
+
+def evened_help(evened: Evened | None) -> tuple[str, ...]:
+    """Which input leaves nothing to round."""
+    if evened is None:
+        return ()
+    inputs = [code(f"input: {flow(list(shape))}") for shape in evened.shapes]
+    return (f"give the network an input in multiples of {evened.step}: {join(inputs, 'or')}",)

@@ -43,6 +43,8 @@ def rewrites(diagnostic: Diagnostic, text: str) -> Iterator[Rewrite]:
             for field in re.findall(r"`([^`]+)`", given[2]):
                 name, _, value = field.partition(": ")
                 _set(tree, place, name, yaml.compose(value))
+            for name in re.findall(r"in place of `([^`]+)`", line):
+                _delete(tree, place, name)
         elif shortcut := _SHORTCUT.search(line):
             _set(tree, diagnostic.primary.span, "shortcut", yaml.compose(f"[{shortcut[1]}]"))
         elif behind := _BEHIND.match(line):
@@ -50,6 +52,12 @@ def rewrites(diagnostic: Diagnostic, text: str) -> Iterator[Rewrite]:
             _insert(tree, diagnostic, behind[2].strip("`"), layers)
         elif project := _PROJECT.match(line):
             _insert(tree, diagnostic, _projected(diagnostic, line, project[1]), [project[1]])
+        elif "an input in multiples" in line:
+            for shape in re.findall(r"`input: (\[[^`]*\])`", line):
+                (value,) = [value for key, value in tree.value if key.value == "input"]
+                value.value = yaml.compose(shape).value
+                yield Rewrite(line, yaml.serialize(tree))
+            continue
         else:
             continue
         yield Rewrite(line, yaml.serialize(tree))
@@ -106,6 +114,13 @@ def _set_field(layers: list[Node], number: int, field: str, value: Node) -> None
     fields.value.append((_scalar(field), value))
 
 
+def _delete(tree: Node, span: Span, field: str) -> None:
+    """Take a field away from the layer at a place, which has fields by name."""
+    layers, number = _item(tree, span)
+    ((_, fields),) = layers[number].value
+    fields.value = [pair for pair in fields.value if pair[0].value != field]
+
+
 def _bare_field(block: str) -> str:
     entry = BLOCKS[block]
     while isinstance(entry, Preset):
@@ -142,6 +157,9 @@ def _insert(tree: Node, diagnostic: Diagnostic, name: str, layers: list[str]) ->
     reads = [
         entry.value for value in sources if isinstance(value, SequenceNode) for entry in value.value
     ]
+    if name not in reads and "previous" in reads:  # it is the layer before the merge
+        merge[number:number] = new
+        return
     if name not in reads:
         branch, last = _branch(tree, diagnostic, name)
         branch[last + 1 : last + 1] = new
