@@ -241,13 +241,16 @@ class Binder:
         env: Env,
     ) -> None:
         missing: list[str] = []
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        wrong = failed | {str(detail["loc"][0]) for detail in details if detail["loc"]}
+        in_bare = definition.bare_field in wrong and _all_in_bare(where)
+        for detail in details:
             context = detail.get("ctx", {})
             key = str(detail["loc"][0] if detail["loc"] else context.get("field", ""))
             if key in failed or (failed and not detail["loc"]):
                 continue  # of fields together nothing is known while one has failed
             if detail["type"] == "missing":
-                missing += [] if _misspelt(key, failed) or _all_in_bare(where) else [key]
+                missing += [] if in_bare or _misspelt(key, failed) else [key]
                 continue
             self._tell_one(
                 name, _in_own_words(detail, definition.plugin), values.get(key), where, env
