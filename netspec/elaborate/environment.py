@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from netspec.diagnostics import Label
 from netspec.graph import Poisoned, Value
+from netspec.messages.suggest import suggest
 from netspec.source import At
 
 if TYPE_CHECKING:
@@ -63,6 +65,23 @@ class Env:
         """What the expressions in defaults section `number` see."""
         section = self.defaults[number]
         return replace(self, bindings=section.bindings, defaults=self.defaults[: number + 1])
+
+
+def near(name: str, bindings: Mapping[str, Binding]) -> tuple[Label, ...]:
+    """Labels where names are given that may have been meant: the typo can be there too."""
+    places = [_given(bindings[other].at, other) for other in suggest(name, tuple(bindings))]
+    return tuple(Label(at.key_span, "given here") for at in places if at is not None)
+
+
+def _given(at: At | None, name: str) -> At | None:
+    """The innermost place around a literal whose key is `name`; None where the name stands elsewhere."""
+    found = None
+    if at is not None:
+        place = at.document.at()
+        for key in at.path:
+            place /= key
+            found = place if key == name else found
+    return found
 
 
 class Visible(Mapping[str, object]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from netspec.blocks import BlockValue
 from netspec.diagnostics import Span
-from netspec.elaborate.environment import Binding, Env, Visible
+from netspec.elaborate.environment import Binding, Env, Visible, near
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.errors import ExpressionFault
 from netspec.expressions import Expression, Reference, is_expression, parse
@@ -140,7 +140,9 @@ class Evaluator:
             values = {"text": text, "path": at.path, **fault.values}
             span = at.key_span if key else at.span
             part = _part(span, 0 if key else int(at.quoted), fault)
-            raise self._sink.report(fault.rule, part, **values) from None
+            unknown = fault.values["name"] if fault.rule == "unknown-name" else None
+            labels = near(str(unknown), env.bindings) if unknown is not None else ()
+            raise self._sink.report(fault.rule, part, labels, **values) from None
         return Binding(value, _literal(expression.reference, env))
 
     def _parse(self, text: str) -> Expression:

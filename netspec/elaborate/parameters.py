@@ -10,11 +10,13 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from netspec.blocks import COMMON, FieldKind
+from netspec.diagnostics import Label
 from netspec.elaborate.names import value_name_problem
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.expressions import is_expression
 from netspec.limits import Limits
 from netspec.messages import foreign
+from netspec.messages.suggest import suggest
 from netspec.source import At
 
 SCALARS: Mapping[str, type] = {"int": int, "float": float, "bool": bool, "text": str}
@@ -73,6 +75,12 @@ class Parameter:
     def _bounded(self, base: object) -> Any:
         low, high = self.bounds.get("min"), self.bounds.get("max")
         return Annotated[base, Field(ge=low, le=high)] if self.bounds else base
+
+
+def near(name: str, parameters: Mapping[str, Parameter]) -> tuple[Label, ...]:
+    """Labels at the parameters that may have been meant: the typo can be there too."""
+    places = [parameters[other].at for other in suggest(name, tuple(parameters))]
+    return tuple(Label(at.key_span, "declared here") for at in places)
 
 
 def declared(

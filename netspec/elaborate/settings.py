@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator
-from netspec.elaborate.parameters import Parameter, declared
+from netspec.elaborate.parameters import Parameter, declared, near
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.variants import Variant, VariantReader
 from netspec.graph import Poisoned
@@ -69,7 +69,8 @@ class Settings:
         for name, at in self._given.params.items():
             if name not in self.parameters:
                 facts = {"name": name, "known": tuple(self.parameters), "value": at.data}
-                self._sink.report("unknown-parameter", at.key_span, **facts)
+                labels = near(name, self.parameters)
+                self._sink.report("unknown-parameter", at.key_span, labels, **facts)
         unknown = self._given.variant is not None and self.variant is None
         for name, parameter in self.parameters.items():
             bindings[name] = Binding(FAILED)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from netspec.diagnostics import Label
 from netspec.elaborate.names import spelling_problem
-from netspec.elaborate.parameters import Parameter, no_literal
+from netspec.elaborate.parameters import Parameter, near, no_literal
 from netspec.elaborate.reporting import Sink
 from netspec.limits import Limits
 from netspec.source import At
@@ -94,6 +94,7 @@ class VariantReader:
                 places.setdefault(key, {})[variant.name] = at
         for key, (first, *others) in ((key, [*ats.values()]) for key, ats in places.items()):
             labels = [Label(at.key_span, "and here") for at in others]
+            labels += near(key, self._parameters)
             facts = {"known": tuple(self._parameters), "value": first.data, "keys": OWN_KEYS}
             facts["variants"] = tuple(places[key])
             self._sink.report("unknown-parameter", first.key_span, labels, name=key, **facts)

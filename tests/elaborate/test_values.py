@@ -209,3 +209,22 @@ def test_a_misspelt_layers_is_not_missing_too() -> None:
     with pytest.raises(SpecError) as caught:
         loads("netspec: 1\nname: net\ninput: [3, 8, 8]\nlayres: [relu]\n")
     assert [found.code for found in caught.value.diagnostics] == ["NS202"]
+
+
+@pytest.mark.parametrize("bare", ["$(8 * (1 + 1))", "$(max(8, 16))", "$(8 == 8)"])
+def test_a_bare_expression_that_looks_like_arguments_hides_no_missing_field(bare: str) -> None:
+    found = diagnostics(f"layers:\n  - conv: {bare}")
+    assert any("kernel_size" in one.message for one in found)
+
+
+def test_the_typo_can_be_where_the_name_is_given() -> None:
+    (found,) = diagnostics(
+        """
+        params: {unused: 1}
+        layers:
+          - for_each:
+              over: {widht: [8, $unused]}
+              layers: [conv: {out_channels: $width, kernel_size: 1}]
+        """
+    )
+    assert [under(label) for label in found.secondary] == ["widht"]
