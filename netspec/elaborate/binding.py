@@ -29,6 +29,7 @@ from netspec.elaborate.lists import branches_of, layers_of, loose_branches
 from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
+from netspec.expressions import is_expression
 from netspec.graph import Poisoned
 from netspec.limits import Limits
 from netspec.messages import RULES, foreign
@@ -311,7 +312,9 @@ def unknown_field(
 def _all_in_bare(where: Item | Written) -> bool:
     """Whether all fields seem to stand in the bare value: a list, or arguments as in a call."""
     bare = where.bare.data if isinstance(where, Item) and where.bare is not None else None
-    return isinstance(bare, list) or (isinstance(bare, str) and any(c in bare for c in "=(,"))
+    if isinstance(bare, str) and not is_expression(bare):
+        return any(character in bare for character in "=(,")
+    return isinstance(bare, list)
 
 
 def _in_own_words(detail: Mapping[str, Any], plugin: str | None) -> Mapping[str, Any]:
