@@ -20,9 +20,9 @@ from netspec.errors import Misfit
 from netspec.graph import Value
 from netspec.ops import Activation as ActivationOp
 from netspec.ops import Mul as MulOp
-from netspec.ops import Reshape as ReshapeOp
 from netspec.ops import Stack as StackOp
 from netspec.ops import Sum as SumOp
+from netspec.ops import Unflatten as UnflattenOp
 
 
 class SqueezeExcite(Block):
@@ -121,8 +121,7 @@ class SelectiveKernel(Block):
         width = self.branches * self.out_channels
         expand = Conv(out_channels=width, kernel_size=1, bias=False)
         weights = build.block(expand, weights, name="expand")
-        shape = (self.branches, self.out_channels, 1, 1)
-        weights = build.op(ReshapeOp(shape), weights, name="weights")
+        weights = build.op(UnflattenOp(1, (self.branches, -1)), weights, name="weights")
         weights = build.op(ActivationOp("softmax", (("dim", 1),)), weights, name="softmax")
         return build.op(SumOp((1,)), build.op(MulOp(), maps, weights, name="mul"), name="select")
 

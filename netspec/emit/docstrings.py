@@ -21,12 +21,13 @@ def file_docstring(graph: Graph) -> list[str]:
         f"Parameters: {graph.parameter_count:,}",
         f"MACs: {graph.macs:,} ({MACS_RULE})",
     ]
-    title = f"{graph.name}: {graph.doc}" if graph.doc else graph.name
-    lines = _paragraph(title, 0, 3)
+    title = _paragraph(f"{graph.name}: {graph.doc}" if graph.doc else graph.name, 0, 3)
+    if len(title) > 1:
+        title = [graph.name, "", *_paragraph(graph.doc, 0, 0)]
+    lines: list[str] = []
     for fact in facts:
         lines += textwrap.wrap(fact, WIDTH, subsequent_indent="    ", break_long_words=False)
-    head = len(_paragraph(title, 0, 3))
-    return ['"""' + lines[0], *lines[1:head], "", *lines[head:], '"""']
+    return ['"""' + title[0], *title[1:], "", *lines, '"""']
 
 
 def _outputs(graph: Graph) -> str:
@@ -43,12 +44,22 @@ def class_docstring(cls: ClassDef, planned: ClassPlan) -> list[str]:
     """The shapes of a class, and the doc of its layers where they all have the same."""
     root = cls is planned.root
     line = _root_line(planned.graph) if root else shapes_line(cls)
-    lines = textwrap.wrap(line, WIDTH - 4, initial_indent='"""', break_long_words=False)
+    lines = ['"""' + line]
+    if len(line) + 7 > WIDTH:
+        counts = (cls.body.arguments, len(cls.body.results))
+        lines = ['"""' + _short(line, counts), ""]
+        lines += textwrap.wrap(line, WIDTH - 4, break_long_words=False)
     for doc in [planned.graph.doc] if root else _common_docs(cls):
         lines += ["", *_paragraph(doc, 4, 0)] if doc else []
     if len(lines) == 1 and len(lines[0]) + 7 <= WIDTH:
         return [f'    {lines[0]}"""']
     return [*(f"    {text}".rstrip() for text in lines), '    """']
+
+
+def _short(line: str, counts: tuple[int, int]) -> str:
+    """`(3, 256, 256) -> 5 values`: the first line of a docstring whose shapes take several."""
+    sides = zip(line.split(" -> "), counts, strict=True)
+    return " -> ".join(side if count == 1 else f"{count} values" for side, count in sides)
 
 
 def _common_docs(cls: ClassDef) -> list[str]:

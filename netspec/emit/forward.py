@@ -54,7 +54,7 @@ def forward(
     """The statements of a class with this body; `one_per_line` never nests calls of modules."""
     runs = _runs(body)
     nested = 1 if one_per_line else _NESTED_CALLS
-    found = _Names(body, runs, argument_names, nested)
+    found = _Names(body, runs, argument_names, in_place, nested)
     names = found.found
     lines: list[Line] = []
     for run in runs:
@@ -97,10 +97,16 @@ class _Names:
     """Chooses the local names, run by run; `found` maps a value to its name."""
 
     def __init__(
-        self, body: Body, runs: list[_Run], argument_names: Sequence[str], nested: int
+        self,
+        body: Body,
+        runs: list[_Run],
+        argument_names: Sequence[str],
+        in_place: frozenset[int],
+        nested: int,
     ) -> None:
         self.body = body
         self.runs = runs
+        self.in_place = in_place
         self.nested = nested
         self.found: dict[int, str] = dict(enumerate(argument_names))
         self.holder = {name: value for value, name in self.found.items()}
@@ -154,13 +160,19 @@ class _Names:
         last_of_run = value == run.outputs[-1] and not run.training
         if last_of_run and self._free("x", place) and self._is_stream(place, run, value):
             return "x"
-        passing = self.last_use[value] < len(self.runs) - 1 or run.calls > self.nested
         single = len(run.outputs) == 1 and self.readers[value] == 1 and value not in self.kept
-        if passing and single and not run.training:
+        if single and not run.training and self._passes(run, value):
             for name in _SPARE:
                 if self._free(name, place):
                     return name
         return self._hint(value)
+
+    def _passes(self, run: _Run, value: int) -> bool:
+        """Whether it goes in the middle of the forward, or takes several lines to be made."""
+        if self.last_use[value] < len(self.runs) - 1:
+            return True
+        own = (self.body.names[value],)
+        return _whole(self.body, run, self.found, self.in_place, self.nested, own) is None
 
     def _free(self, name: str, place: int) -> bool:
         holder = self.holder.get(name)
@@ -186,11 +198,9 @@ def _lines(
 ) -> list[Line]:
     """One line where all calls may be nested and fit, else one line per call of a module."""
     targets = tuple(names[value] for value in run.outputs)
-    if run.calls <= nested:
-        whole = _nest(body, run.steps, names, in_place, None)
-        prefix = len(", ".join(targets)) + 3 + _INDENT
-        if whole is not None and prefix + len(whole) <= WIDTH:
-            return [Line(targets, whole, run.training)]
+    whole = _whole(body, run, names, in_place, nested, targets)
+    if whole is not None:
+        return [Line(targets, whole, run.training)]
     groups = _groups(body, run.steps, names, in_place)
     lines: list[Line] = []
     for group in groups:
@@ -199,6 +209,20 @@ def _lines(
         here = targets if group is groups[-1] else targets[-1:]
         lines.append(Line(here, text or "", run.training))
     return lines
+
+
+def _whole(
+    body: Body,
+    run: _Run,
+    names: dict[int, str],
+    in_place: frozenset[int],
+    nested: int,
+    targets: Sequence[str],
+) -> str | None:
+    """The expression of a whole run, None where it holds too many calls or is too long for one line."""
+    text = _nest(body, run.steps, names, in_place, None) if run.calls <= nested else None
+    prefix = len(", ".join(targets)) + 3 + _INDENT
+    return text if text is not None and prefix + len(text) <= WIDTH else None
 
 
 def _groups(

@@ -18,6 +18,8 @@ _INPUT_WIDTHS = frozenset(
 )
 _OUTPUT_WIDTHS = frozenset({"out_channels", "out_features"})
 _OTHER_WIDTHS = frozenset({"groups", "num_parameters"})
+WIDTHS = _INPUT_WIDTHS | _OUTPUT_WIDTHS | _OTHER_WIDTHS
+"""What torch's modules call their widths: names that do not say of which layer."""
 
 
 class Kind(StrEnum):

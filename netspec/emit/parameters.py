@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from netspec.emit.body import Body, Call
-from netspec.emit.modules import Argument, Kind, Make, Module, Ref, rebuild, units
+from netspec.emit.modules import WIDTHS, Argument, Kind, Make, Module, Ref, rebuild, units
 from netspec.emit.names import unique_name
 from netspec.ops.base import NO_DEFAULT, collapse
 
@@ -201,6 +201,8 @@ class _Resolver:
         known = self.shared.get((family, vector))
         if known is None and reads:
             known = self.shared.get(("input", vector))
+        if known is None and self._gives_back(argument, child, vector):
+            return self.widths[0]
         if known is None:
             wanted = self._name(argument, child, vector)
             known = self._add(wanted, argument, vector)
@@ -222,6 +224,17 @@ class _Resolver:
             self.widths[source] = self.parameters[known]
         return self.widths[source]
 
+    def _gives_back(self, argument: Argument, child: str, vector: Vector) -> bool:
+        """Whether a layer gives as many channels as its block reads, everywhere, and no field says so.
+
+        So do a residual block without a projection, a gate and a depthwise convolution: they must.
+        """
+        read = self.widths.get(0)
+        same = read is not None and read.vector == vector
+        return (
+            argument.kind is Kind.WRITES and same and self._field(argument, child, vector) is None
+        )
+
     def _add(self, wanted: str, argument: Argument, vector: Vector) -> str:
         name = unique_name(wanted, self.parameters)
         usual = any(value == argument.default for _, value in vector)
@@ -240,7 +253,8 @@ class _Resolver:
             is_map = self.body.values[self.body.results[-1]].rank > 0
             return "out_channels" if is_map else "out_features"
         alone = len(self.setting_vectors[argument.name]) == 1
-        if not child or self.body.is_unit or (alone and not argument.kind.is_width):
+        telling = not argument.kind.is_width or argument.name not in WIDTHS
+        if not child or self.body.is_unit or (alone and telling):
             return argument.name
         return f"{child}_{argument.name}"
 

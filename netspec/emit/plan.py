@@ -108,7 +108,7 @@ class _Planner:
             if not body.steps or is_function(scope):
                 continue  # nothing inside, or part of the class around it
             instance = Instance(body, self._children(body))
-            if scope.role is Role.COPIES and _is_sequential(body):
+            if _is_written_in_place(body):
                 self.modules[scope.path] = Chain(instance.children)
             else:
                 found.setdefault(_key(instance), []).append(instance)
@@ -197,6 +197,12 @@ def _is_sequential(body: Body) -> bool:
             or all(step.name == str(place) for place, step in enumerate(body.steps))
         )
     )
+
+
+def _is_written_in_place(body: Body) -> bool:
+    """Whether a class would say less than the `nn.Sequential` itself: copies, a group of one layer."""
+    alone = len(body.steps) == 1 and body.scope.block in STRUCTURE
+    return (alone or body.scope.role is Role.COPIES) and _is_sequential(body)
 
 
 def _base(instance: Instance) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from netspec.emit.modules import Argument, Make, Module, Ref
 from netspec.emit.wrap import Atom, Bracket, Doc, Prefixed, literal
 
 _LISTED = 2  # equal copies in a row that are written one by one; more are a generator
+_STEPS_LISTED = 3  # the same for copies of which one number grows by a step
 
 
 def module_doc(module: Module) -> Doc:
@@ -28,17 +29,92 @@ def named_entries(entries: Sequence[tuple[str, Module]]) -> Doc:
 
 
 def copies(modules: Sequence[Module]) -> tuple[Doc, ...]:
-    """Entries by position; a longer run of equal ones is `*(Block(64) for _ in range(6))`."""
+    """Entries by position. A longer run is a generator: `*(Block(64) for _ in range(6))`.
+
+    So is a run in which one number grows: `*(Block(width) for width in range(64, 256, 32))`.
+    """
     found: list[Doc] = []
-    for module, run in groupby(modules):
-        count = len(list(run))
-        doc = module_doc(module)
-        if count <= _LISTED:
-            found += [doc] * count
+    place = 0
+    while place < len(modules):
+        equal = _equal(modules, place)
+        growing = _growing(modules, place)
+        if growing is not None and growing.count > max(equal, _STEPS_LISTED):
+            found.append(_loop(growing.pattern, growing.name, growing.numbers))
+            place += growing.count
             continue
-        loop = (doc, Atom(f"for _ in range({count})"))
-        found.append(Bracket("*(", loop, ")", comma=""))
+        few = equal <= _LISTED
+        doc = module_doc(modules[place])
+        found += [doc] * equal if few else [_loop(modules[place], "_", range(equal))]
+        place += equal
     return tuple(found)
+
+
+def _loop(module: Module, name: str, numbers: range) -> Bracket:
+    """`*(Block(64) for _ in range(6))`; `repr` of a range leaves out a step of 1."""
+    start = numbers.start or numbers.step != 1
+    text = repr(numbers) if start else f"range({numbers.stop})"
+    return Bracket("*(", (module_doc(module), Atom(f"for {name} in {text}")), ")", comma="")
+
+
+def _equal(modules: Sequence[Module], place: int) -> int:
+    """How many modules from `place` on are equal."""
+    first = modules[place]
+    return _length(modules, place, lambda _: first)
+
+
+def _length(modules: Sequence[Module], place: int, expected: Callable[[int], Module]) -> int:
+    """How many modules from `place` on are the expected ones, by their number in the run."""
+    count = 0
+    while place + count < len(modules) and modules[place + count] == expected(count):
+        count += 1
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Growing:
+    """A run of calls that differ in one number, which grows by a step: `name` stands for it."""
+
+    pattern: Make
+    name: str
+    numbers: range
+
+    @property
+    def count(self) -> int:
+        """How many calls."""
+        return len(self.numbers)
+
+
+def _growing(modules: Sequence[Module], start: int) -> _Growing | None:
+    """The run from `start` on in which one argument grows evenly, None where there is none."""
+    first, second = (*modules[start : start + 2], None, None)[:2]
+    place = _only_difference(first, second)
+    if place is None or not isinstance(first, Make) or not isinstance(second, Make):
+        return None
+    name, low = first.arguments[place].name, first.arguments[place].value
+    following = second.arguments[place].value
+    if type(low) is not int or type(following) is not int:
+        return None
+    if any(argument.value == Ref(name) for argument in first.arguments):
+        return None  # the loop would hide the parameter of the class
+    step = following - low
+    count = _length(modules, start, lambda number: _with_value(first, place, low + number * step))
+    pattern = _with_value(first, place, Ref(name))
+    return _Growing(pattern, name, range(low, low + count * step, step))
+
+
+def _only_difference(one: Module | None, other: Module | None) -> int | None:
+    """The place of the argument in which two calls of one class differ, None if not in just one."""
+    if not isinstance(one, Make) or not isinstance(other, Make) or one.target != other.target:
+        return None
+    pairs = enumerate(zip(one.arguments, other.arguments, strict=True))
+    places = [place for place, (mine, theirs) in pairs if mine != theirs]
+    return places[0] if len(places) == 1 else None
+
+
+def _with_value(make: Make, place: int, value: object) -> Make:
+    arguments = list(make.arguments)
+    arguments[place] = replace(arguments[place], value=value)
+    return replace(make, arguments=tuple(arguments))
 
 
 def _arguments(make: Make) -> list[Doc]:

@@ -33,14 +33,29 @@ GOLDEN: dict[str, Callable[[], Graph]] = {
     "resnet50": lambda: resnet50(64),
 }
 SPECS = Path(__file__).parent.parent.parent / "specs"
+ZOO = ("densenet", "inception_v3", "mobilenet_v3", "shufflenet_v2", "sknet", "unet")
+RULES = (
+    "A,ARG,B,BLE,C4,C90,D,DTZ,E,ERA,EXE,F,FLY,FURB,G,I,ICN,ISC,N,PERF,PGH,PIE,PL,PT,PTH,PYI,Q,RET,RSE,RUF,"
+    "S,SIM,SLF,SLOT,T10,T20,TID,TC,TRY,UP,W"
+)
+NO_RULES = (
+    "D1,"  # methods that every reader of PyTorch knows
+    "D203,D213,"  # contradict D211 and D212
+    "D301,"  # a backslash in a doc is written as two
+    "D400,D415,"  # first lines are shapes
+    "N806,"  # a random network has a layer of the name F
+    "N812,"  # F is what everybody calls torch.nn.functional
+    "PLR09,PLR2004"  # a network has as many layers and numbers as it has
+)
 BY_HAND = [unet, head_in_group, own_with_state, skips_into_copies, two_readers, with_inits]
 
 
 @pytest.fixture(scope="module")
 def every_graph() -> dict[str, Graph]:
-    """Name of a file -> the graph that it is emitted from; half of them random."""
+    """Name of a file -> the graph that it is emitted from; most of them random."""
     named = [(make.__name__, make()) for make in (googlenet, lenet, resnet50, *BY_HAND)]
     named += [(f"random_{seed}", random_graph(seed)) for seed in range(24)]
+    named += [(f"zoo_{spec}", netspec.load(SPECS / f"{spec}.yaml").graph) for spec in ZOO]
     return {f"emitted_{name}.py": graph for name, graph in named}
 
 
@@ -68,7 +83,9 @@ def test_the_source_is_golden(name: str, golden: Golden) -> None:
 
 def test_a_formatter_leaves_it_alone_and_a_linter_finds_nothing(emitted: Path) -> None:
     run(emitted, "-m", "ruff", "format", "--isolated", "--check", ".")
-    run(emitted, "-m", "ruff", "check", "--isolated", "--select", "E,F,I,B,UP,RET,SIM,PIE", ".")
+    run(emitted, "-m", "ruff", "check", "--isolated", ".")
+    wide = ("--target-version", "py311", "--select", RULES, "--ignore", NO_RULES)
+    run(emitted, "-m", "ruff", "check", "--isolated", *wide, ".")
 
 
 @pytest.mark.slow
@@ -119,6 +136,65 @@ def test_the_classics_are_short() -> None:
     resnet = netspec.load(SPECS / "resnet.yaml")
     assert resnet.graph.parameter_count == 25_557_032  # the file's default is ResNet-50
     assert lines_of_code(resnet.source()) <= 140
+
+
+def classes(spec: str) -> dict[str, list[str]]:
+    """Class -> the parameters of its constructor, in the source of a spec of the zoo."""
+    tree = ast.parse(netspec.load(SPECS / f"{spec}.yaml").source())
+    found = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    makers = {
+        name: [part for part in node.body if isinstance(part, ast.FunctionDef)][0]
+        for name, node in found.items()
+    }
+    return {name: [arg.arg for arg in made.args.args[1:]] for name, made in makers.items()}
+
+
+def test_a_selective_kernel_of_any_width_is_one_class() -> None:
+    found = classes("sknet")
+    assert sorted(found) == [
+        "Bottleneck", "BottleneckProjection", "ConvBN", "ConvBNReLU", "SelectiveKernel", "Sknet",
+    ]  # fmt: skip
+
+
+def test_what_gives_as_many_channels_as_it_reads_says_so_once() -> None:
+    assert classes("mobilenet_v3")["SqueezeExcite"] == ["in_channels", "squeeze_channels"]
+    assert classes("shufflenet_v2")["ConvBN"] == ["in_channels", "stride"]  # a depthwise one
+    assert classes("resnet")["Bottleneck"] == ["in_channels", "planes"]
+
+
+def test_a_group_of_one_layer_needs_no_class() -> None:
+    assert not [name for name in classes("mobilenet_v3") if name.startswith("Rows")]
+
+
+def test_copies_in_which_a_number_grows_are_a_range() -> None:
+    source = netspec.load(SPECS / "densenet.yaml").source()
+    assert "*(DenseLayer(in_channels) for in_channels in range(64, 256, 32))" in source
+    assert source.count("DenseLayer(") == 5  # the class, and once in each of four blocks
+
+
+RUNS = """
+netspec: 1
+name: runs
+input: [4, 8, 8]
+blocks:
+  grow: {params: {by: int}, layers: [concat: [[conv: {out_channels: $by, kernel_size: 1}], []]]}
+layers:
+  - grow: {name: many, by: 1, repeat: 5}
+  - grow: {name: few, by: 1, repeat: 3}
+  - grow: {name: odd, by: 1, repeat: 6, last: {by: 2}}
+  - conv: {out_channels: 4, kernel_size: 1}
+"""
+
+
+def test_each_copy_of_a_run_has_its_own_numbers() -> None:
+    net = netspec.loads(RUNS)
+    source = net.source()
+    assert "*(Grow(in_channels, 1) for in_channels in range(4, 9))" in source
+    assert "            Grow(9, 1),\n            Grow(10, 1),\n            Grow(11, 1),\n" in source
+    assert "*(Grow(in_channels, 1) for in_channels in range(12, 17)),\n" in source
+    model = net.compile(device="meta")
+    read = [weight.shape[1] for weight in model.parameters() if weight.dim() == 4]
+    assert read == [*range(4, 18), 19]
 
 
 DOCUMENTED = """

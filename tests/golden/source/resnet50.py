@@ -71,13 +71,13 @@ class BottleneckProjection(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """(in_channels, H, W) -> (out_channels, H, W)"""
+    """(in_channels, H, W) -> (in_channels, H, W)"""
 
-    def __init__(self, in_channels: int, planes: int, out_channels: int) -> None:
+    def __init__(self, in_channels: int, planes: int) -> None:
         super().__init__()
         self.conv_1 = ConvBNReLU(in_channels, planes, kernel_size=1)
         self.conv_2 = ConvBNReLU(planes, planes, kernel_size=3, padding=1)
-        self.conv_3 = ConvBN(planes, out_channels)
+        self.conv_3 = ConvBN(planes, in_channels)
 
     def forward(self, x: Tensor) -> Tensor:
         conv_3 = self.conv_3(self.conv_2(self.conv_1(x)))
@@ -96,21 +96,21 @@ class Resnet50(nn.Module):
         self.max_pool_1 = nn.MaxPool2d(3, stride=2, padding=1)
         self.layer1 = nn.Sequential(
             BottleneckProjection(64, 64, 256),
-            Bottleneck(256, 64, 256),
-            Bottleneck(256, 64, 256),
+            Bottleneck(256, 64),
+            Bottleneck(256, 64),
         )
         self.layer2 = nn.Sequential(
             BottleneckProjection(256, 128, 512, stride=2),
-            *(Bottleneck(512, 128, 512) for _ in range(3)),
+            *(Bottleneck(512, 128) for _ in range(3)),
         )
         self.layer3 = nn.Sequential(
             BottleneckProjection(512, 256, 1024, stride=2),
-            *(Bottleneck(1024, 256, 1024) for _ in range(5)),
+            *(Bottleneck(1024, 256) for _ in range(5)),
         )
         self.layer4 = nn.Sequential(
             BottleneckProjection(1024, 512, 2048, stride=2),
-            Bottleneck(2048, 512, 2048),
-            Bottleneck(2048, 512, 2048),
+            Bottleneck(2048, 512),
+            Bottleneck(2048, 512),
         )
         self.gap_1 = nn.AdaptiveAvgPool2d(1)
         self.flatten_1 = nn.Flatten()
