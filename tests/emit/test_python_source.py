@@ -143,7 +143,7 @@ def classes(spec: str) -> dict[str, list[str]]:
     tree = ast.parse(netspec.load(SPECS / f"{spec}.yaml").source())
     found = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     makers = {
-        name: [part for part in node.body if isinstance(part, ast.FunctionDef)][0]
+        name: next(part for part in node.body if isinstance(part, ast.FunctionDef))
         for name, node in found.items()
     }
     return {name: [arg.arg for arg in made.args.args[1:]] for name, made in makers.items()}
