@@ -30,6 +30,13 @@ class Comparison:
     after: Network
     names: tuple[str, str]
 
+    def __repr__(self) -> str:
+        """`<Comparison of a.yaml and b.yaml>`; printed, it is its text."""
+        return f"<Comparison of {self.names[0]} and {self.names[1]}>"
+
+    def __str__(self) -> str:
+        return self.text()
+
     @cached_property
     def difference(self) -> Difference:
         """The layers of both, in pairs."""
@@ -59,6 +66,14 @@ class Comparison:
         """
         chosen: Options = {"level": Level.OVERVIEW.value, **options}
         return Drawing(self.after.graph, picture(chosen), difference=self.difference)
+
+    def _repr_html_(self) -> str:
+        """The picture of both, for notebooks."""
+        return self.draw()._repr_html_()
+
+    def _repr_svg_(self) -> str:
+        """The picture of both, for what a notebook is converted to."""
+        return self.draw().to_svg()
 
 
 def diff(before: Network | str | Path, after: Network | str | Path) -> Comparison:

@@ -97,6 +97,12 @@ class Drawing:
     difference: Difference | None = None
     """What is different from another network, which is drawn with this one."""
 
+    def __repr__(self) -> str:
+        """`<Drawing of small: blocks, TB>`; `save` and `to_svg` make documents of it."""
+        return (
+            f"<Drawing of {self.graph.name}: {self.picture.detail.level}, {self.picture.direction}>"
+        )
+
     @cached_property
     def view(self) -> View:
         """Boxes, frames and edges with their words.

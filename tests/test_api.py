@@ -156,3 +156,24 @@ def test_a_network_is_a_value(net: Network) -> None:
     with pytest.raises(AttributeError):
         net.graph = net.graph  # type: ignore[misc]
     assert net.to_svg() == netspec.loads(SPEC).to_svg()
+
+
+def test_what_a_prompt_shows_is_one_line(net: Network) -> None:
+    wide = netspec.loads({**SPEC, "name": "wide"}, input=[3, 16, 16])
+    found = netspec.diff(net, wide)
+    assert repr(net) == "<Network small: 162 parameters, 3x8x8 -> 10>"
+    assert repr(net.graph) == repr(net).replace("Network", "Graph")
+    assert repr(net.draw(level="full")) == "<Drawing of small: full, TB>"
+    assert repr(found) == "<Comparison of small and wide>"
+    assert str(found) == found.text()
+    assert repr(net.rows) == f"<Summary small: {len(net.rows.rows)} rows>"
+    for node in net.graph.nodes:
+        assert re.fullmatch(r"<Node [^\n]{10,70}>", repr(node))
+        assert re.fullmatch(r"<Origin <spec>:\d+>", repr(node.origin))
+    assert {repr(scope) for scope in net.graph.root.scopes()} >= {"<Scope conv1: conv of 2>"}
+
+
+def test_a_notebook_shows_a_comparison_as_its_picture(net: Network) -> None:
+    found = netspec.diff(net, netspec.loads(SPEC, params={"num_classes": 3}))
+    assert found._repr_svg_() == found.draw().to_svg()
+    ET.fromstring(found._repr_html_())

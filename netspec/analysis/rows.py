@@ -91,6 +91,10 @@ class Summary:
     saved_bytes: int
     smallest_input: Shape | None
 
+    def __repr__(self) -> str:
+        """`<Summary small: 5 rows>`."""
+        return f"<Summary {self.name}: {len(self.rows)} rows>"
+
 
 def summarize(graph: Graph) -> Summary:
     """The rows and totals of `graph`."""

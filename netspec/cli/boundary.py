@@ -10,11 +10,11 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TextIO
 
 import typer
 
 from netspec import __version__
+from netspec.cli.streams import close, outlive_readers
 from netspec.diagnostics import Diagnostic, Severity
 from netspec.diagnostics.exchange import render_github, render_sarif
 from netspec.diagnostics.render import WIDTH, render_concise, render_full, render_json
@@ -35,6 +35,7 @@ HELP = "netspec --help shows the commands, netspec COMMAND --help its options"
 
 def guarded(app: Callable[..., object]) -> None:
     """Run the app; every error ends in a message and an exit code, never in a bare traceback."""
+    outlive_readers()
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
@@ -52,13 +53,10 @@ def guarded(app: Callable[..., object]) -> None:
         _print_cause(error)
         print_usage_error(error)
         sys.exit(USAGE_ERROR)
-    except BrokenPipeError:
-        _silence(sys.stdout)
-        sys.exit(0)
     except OSError as error:  # reading and writing files have their own errors: this is a stream
         reason = (error.strerror or str(error)).lower()
         print_usage_error(UsageError("NS503", f"cannot write to standard output: {reason}"))
-        _silence(sys.stdout)
+        close(sys.stdout)
         sys.exit(USAGE_ERROR)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is our bug
         _print_bug(error)
@@ -108,11 +106,6 @@ def _in_our_words(error: typer.TyperException) -> str:
     said = re.sub(r"'([^']*)'", r"`\1`", error.format_message().strip()).removesuffix(".")
     said = said.replace("Value error, ", "").replace(": Input should", ": it should")
     return said[:1].lower() + said[1:]
-
-
-def _silence(stream: TextIO) -> None:
-    """Send what is still to be flushed nowhere: its reader has gone, or its disk is full."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _width() -> int:

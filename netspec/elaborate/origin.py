@@ -26,6 +26,11 @@ class Origin:
     """The copy is one of `for_each`: another one may have other values."""
     arguments: Mapping[str, object] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """`<Origin net.yaml:8>`."""
+        file, line = self.line
+        return f"<Origin {file}:{line}>"
+
     @property
     def line(self) -> tuple[str, int]:
         """File name and line of the layer."""

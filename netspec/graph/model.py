@@ -10,14 +10,14 @@ any other node's path is one name below its scope (`inception_3a.concat_1`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
 from netspec.ops.base import Op
-from netspec.shape import Shape
+from netspec.shape import Shape, spell
 
 
 class Poisoned(Exception):  # noqa: N818 - a signal, not an error
@@ -79,6 +79,11 @@ class Node:
     inits: Mapping[str, Init] = field(default_factory=lambda: MappingProxyType({}))
     origin: object = None
 
+    def __repr__(self) -> str:
+        """`<Node conv1: Conv 3x32x32 -> 8x30x30>`."""
+        way = f"{_spelled(self.inputs)} -> {_spelled(self.outputs)}"
+        return f"<Node {self.path}: {type(self.op).__name__} {way}>"
+
     @property
     def output(self) -> Value:
         """The only output."""
@@ -119,6 +124,10 @@ class Scope:
     doc: str = ""
     block_doc: str = ""
     origin: object = None
+
+    def __repr__(self) -> str:
+        """`<Scope stage1: sequential of 3>`; the one without a path is the network's."""
+        return f"<Scope {self.path or self.name}: {self.block} of {len(self.children)}>"
 
     @property
     def leaf(self) -> Node | None:
@@ -169,6 +178,17 @@ class Graph:
     root: Scope
     outputs: tuple[Output, ...]
     doc: str = ""
+
+    def __repr__(self) -> str:
+        """`<Graph small: 314 parameters, 3x32x32 -> 10>`."""
+        return f"<Graph {self.in_short}>"
+
+    @property
+    def in_short(self) -> str:
+        """Name, parameters, and shapes of the input and of the outputs of inference: one line."""
+        given = _spelled(out.value for out in self.inference_outputs)
+        way = f"{_spelled([self.input])} -> {given}"
+        return f"{self.name}: {self.parameter_count:,} parameters, {way}"
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -243,6 +263,11 @@ class Graph:
         names = [out.name for out in self.outputs]
         _require(len(set(names)) == len(names), "two outputs have the same name")
         _verify_paths(self.root)
+
+
+def _spelled(values: Iterable[Value]) -> str:
+    """Their shapes; `?` for one that comes from a failed layer."""
+    return ", ".join("?" if value.known is None else spell(value.known) for value in values)
 
 
 def _require(condition: bool, message: str) -> None:

@@ -149,19 +149,37 @@ def test_a_wrong_command_line_is_one_sentence_of_ours(run: Run, arguments: tuple
     assert help_.startswith("  = help: ")
 
 
-def test_a_reader_who_leaves_early_is_no_error() -> None:
-    writer = subprocess.Popen(
-        [*PROGRAM, "explain", "--all"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+LEFT = {
+    "a long text": ("explain --all", 0),
+    "help": ("--help", 0),
+    "a spec that is wrong": ("check net.yaml bad.yaml", 1),
+    "a wrong command line": ("frob", 2),
+    "several writes": ("build net.yaml -o out", 0),
+}
+LEAVING = [
+    pytest.param(how, marks=pytest.mark.slow if "build" in line else ())
+    for how, (line, _) in LEFT.items()
+]
+
+
+@pytest.mark.parametrize("how", LEAVING)
+def test_a_reader_who_leaves_early_changes_nothing(tmp_path: Path, how: str) -> None:
+    """No word is said about it, and the command does its work and ends as it would have."""
+    line, code = LEFT[how]
+    (tmp_path / "net.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text(SMALL.replace("conv:", "cnov:"), encoding="utf-8")
+    reader, closed = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*PROGRAM, *line.split()],
+        stdout=closed, stderr=closed if how == "a wrong command line" else subprocess.PIPE,
+        text=True, check=False, cwd=tmp_path, env=environment(),
     )  # fmt: skip
-    assert writer.stdout is not None
-    assert writer.stderr is not None
-    writer.stdout.read(10)
-    writer.stdout.close()
-    complaint = writer.stderr.read().decode()
-    writer.stderr.close()
-    assert writer.wait() == 0
-    assert complaint == ""
+    os.close(closed)
+    assert done.returncode == code
+    assert not re.search(r"pipe|Error|Traceback", done.stderr or "")
+    if how == "several writes":
+        assert (tmp_path / "out/small/graph.json").stat().st_size > 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
