@@ -23,6 +23,19 @@ def numel(shape: Sequence[int]) -> int:
     return prod(shape)
 
 
+COLOURS = (1, 3, 4)
+"""Channels of images."""
+
+
+def looks_batched(shape: Shape) -> bool:
+    """Whether it looks like one image with its batch: a volume of one channel with as few slices as colours.
+
+    >>> looks_batched((1, 3, 224, 224)), looks_batched((1, 16, 112, 112))
+    (True, False)
+    """
+    return len(shape) == 4 and shape[0] == 1 and shape[1] in COLOURS
+
+
 Padding = tuple[int | tuple[int, int], ...]
 """One entry per spatial axis: a number for both sides, or (before, after)."""
 

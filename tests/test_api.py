@@ -108,6 +108,16 @@ def test_a_wrong_override_is_answered_at_the_override() -> None:
     assert diagnostic.primary.span.file.name == "<input>"
 
 
+def test_an_input_with_the_batch_is_answered_in_python(net: Network) -> None:
+    with pytest.raises(netspec.SpecError) as caught:
+        netspec.loads(SPEC, input=(1, 3, 8, 8))
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "NS407"
+    assert diagnostic.help == ("sizes are without the batch: write `input=(3, 8, 8)`",)
+    again = netspec.loads(SPEC, input=(3, 8, 8))
+    assert again.graph.input.shape == net.graph.input.shape
+
+
 @pytest.mark.parametrize("path", ["nowhere.yaml", "/"])
 def test_a_file_that_cannot_be_read_is_a_usage_error(path: str) -> None:
     with pytest.raises(netspec.UsageError) as caught:

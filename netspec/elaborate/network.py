@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from netspec.blocks import Values
-from netspec.diagnostics import Diagnostic
+from netspec.diagnostics import Diagnostic, Label
 from netspec.elaborate.allowing import Allowance, allowances, unneeded, without_allowed
 from netspec.elaborate.blame import Sketch, blamed
 from netspec.elaborate.bodies import lets
@@ -169,7 +169,10 @@ class _Run:
             needless.blocks(file, blocks)
         given = tuple(self._given.params.values())
         needless.spec(self._spec, library, self._settings.parameters, given)
-        Suspicious(sink, run).graph(graph)
+        suspicious = Suspicious(sink, run)
+        suspicious.graph(graph)
+        if (at := self._given.input or self._spec.get("input")) is not None:
+            suspicious.input(at, graph.input.shape)
         return sink.diagnostics, (*self._allowed, *self._importer.allowed)
 
     def _check_unused(self, run: Elaborator, library: Library) -> None:
@@ -259,7 +262,19 @@ class _Run:
                     maximum=limit,
                 )
                 return None
-        return tuple(sizes)
+        return self._of_written_rank(at, tuple(sizes))
+
+    def _of_written_rank(self, at: At, shape: Shape) -> Shape | None:
+        """A shape from outside must have as many sizes as the one in the spec."""
+        own = self._spec.get("input")
+        if own is None or own is at or not isinstance(own.data, list) or own.data[:1] == [None]:
+            return shape
+        if len(shape) != len(own.data):
+            name, labels = at.span.file.name, (Label(own.span, "the input of the spec"),)
+            values = {"received": shape, "expected": own.data, "option": name}
+            self._sink.report("other-rank", at.span, labels, **values)
+            return None
+        return shape
 
     def _with_inits(self, run: Elaborator, site: Site) -> Site:
         at = self._spec.mapping("init")

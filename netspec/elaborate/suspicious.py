@@ -19,7 +19,7 @@ from netspec.elaborate.origin import Origin
 from netspec.elaborate.reporting import Sink
 from netspec.graph import Graph, Node, Output, Value
 from netspec.ops import Activation, Category, Conv, Op
-from netspec.shape import numel
+from netspec.shape import Shape, looks_batched, numel
 from netspec.source import At
 
 _WITH_BIAS = (Category.CONV, Category.POINTWISE, Category.LINEAR)
@@ -52,6 +52,11 @@ class Suspicious:
         for node in graph.nodes:
             self._padding(node)
             self._constant(node)
+
+    def input(self, at: At, shape: Shape) -> None:
+        """A batch in front of the channels of an image."""
+        if looks_batched(shape):
+            self._sink.report("batch-in-input", at.span, shape=shape, received=at.data)
 
     # -- a layer that nobody reads
 

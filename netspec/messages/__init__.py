@@ -15,6 +15,7 @@ Sentences stand in modules by code, each beside its explanation:
     shapes, axes,
     evenness,
     expectations         NS4xx  shapes
+    inputs               NS407, NS912  the input of the network
     splitting            NS2xx, NS4xx  `split`
     output, weights      NS5xx  files, programs, weights
     unused, suspicions   NS9xx  warnings
@@ -39,6 +40,7 @@ from netspec.messages import (
     expressions,
     fields,
     imports,
+    inputs,
     merges,
     names,
     numbers,
@@ -70,6 +72,7 @@ _MODULES = (
     merges,
     windows,
     shapes,
+    inputs,
     expectations,
     axes,
     evenness,

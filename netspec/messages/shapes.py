@@ -1,14 +1,14 @@
-"""NS403, NS405 and NS407: ranks, groups and the input, with numbers that fit."""
+"""NS403 and NS405: ranks and groups, with numbers that fit."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import gcd
 
+from netspec.messages.inputs import other_order
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.sizes import mode_for_other_rank
-from netspec.messages.words import axes, choices, code, count, flow, got, trail_note, written
+from netspec.messages.words import axes, choices, code, count, flow, trail_note
 from netspec.shape import Shape, numel, spell
 
 Trail = Sequence[tuple[str, Shape]]
@@ -37,7 +37,7 @@ def needs_map(
         f"got {spell(shape)}",
         label=f"has {count(len(shape) - 1, 'spatial axis', 'spatial axes')}",
         notes=trail_note(trail),
-        help=(f"use {code(instead)}",) if instead else (),
+        help=(other_order(trail), f"use {code(instead)}" if instead else ""),
     )
 
 
@@ -74,7 +74,7 @@ def wrong_rank(
         f"has {count(spatial, 'spatial axis', 'spatial axes')}",
         label=f"its input is {spell(shape)}",
         notes=trail_note(trail),
-        help=(advice,),
+        help=(other_order(trail), advice),
     )
 
 
@@ -116,35 +116,6 @@ def groups_do_not_divide(
     )
 
 
-def bad_input_shape(*, received: object, **_: object) -> Said:
-    """An `input:` that is no shape."""
-    meant = _meant_shape(received)
-    is_number = isinstance(received, int) and not isinstance(received, bool)
-    advice = "write `input: [3, 224, 224]` for images, or `input: [784]` for vectors"
-    if is_number:
-        square, vector = code(f"input: [3, {received}, {received}]"), code(f"input: [{received}]")
-        advice = f"write {square} for colour images of that size, or {vector} for vectors"
-    elif meant:
-        advice = f"write {written(f'input: {meant}')}"
-    return Said(
-        message=f"`input` must be a list of one to four sizes, got {got(received)}",
-        label="expected [C, H, W]",
-        notes=("the batch is implied",),
-        help=(advice,),
-        fix=meant,
-    )
-
-
-def _meant_shape(received: object) -> str | None:
-    """`3x224x224` in text, a tuple of Python, or a list that begins with a place for the batch."""
-    if isinstance(received, list) and received[1:] and received[0] in (None, -1, "None", "batch"):
-        sizes = received[1:]
-        return f"[{', '.join(map(str, sizes))}]" if all(isinstance(n, int) for n in sizes) else None
-    text = received.strip("()") if isinstance(received, str) else ""
-    whole = re.fullmatch(r"\d+(?:\s*[x×,]\s*\d+){0,3}", text)
-    return f"[{', '.join(re.findall('[0-9]+', text))}]" if whole else None
-
-
 PAGES: tuple[Page, ...] = (
     page(
         "NS403",
@@ -176,16 +147,5 @@ PAGES: tuple[Page, ...] = (
         wrong=spec("- conv: {out_channels: 8, kernel_size: 3, groups: 2}"),
         right=spec("- conv: {out_channels: 9, kernel_size: 3, groups: 3}"),
         rules={"groups-do-not-divide": groups_do_not_divide},
-    ),
-    page(
-        "NS407",
-        "an input that is not a shape",
-        """
-        `input` is the shape of one sample, channels first, without the batch: [3, 224, 224] for images,
-        [F] for vectors, [C, L] for sequences, [C, D, H, W] for volumes.
-        """,
-        wrong=spec("- gap", input_="3x32x32"),
-        right=spec("- gap", input_="[3, 32, 32]"),
-        rules={"bad-input-shape": bad_input_shape},
     ),
 )

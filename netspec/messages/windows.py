@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from math import ceil
 
+from netspec.messages.inputs import other_order
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, trail_note
 from netspec.shape import Padding, Shape, Window, sides, spell
 
 Trail = Sequence[tuple[str, Shape]]
-_COLOURS = (1, 3, 4)
 _POOLS = ("max_pool", "avg_pool")
 
 
@@ -52,21 +52,8 @@ def window_too_large(
         label=f"needs at least {spell(needed)}, has {spell(padded)} after padding "
         f"{_padding(window)}",
         notes=(*trail_note(trail), _formula(spatial, window, out)),
-        help=(_other_order(trail), advice, _larger_network(network_input, copy)),
+        help=(other_order(trail), advice, _larger_network(network_input, copy)),
     )
-
-
-def _other_order(trail: Trail) -> str:
-    """That the input looks like one of other libraries: channels last, or with a batch."""
-    if not trail or trail[0][0] != "input":
-        return ""
-    shape = trail[0][1]
-    if len(shape) == 3 and shape[2] in _COLOURS and min(shape[:2]) > max(_COLOURS):
-        meant = [shape[2], *shape[:2]]
-        return f"channels come first: write {code(f'input: {meant}')} if {shape[2]} is their number"
-    if len(shape) == 4 and shape[0] == 1 and shape[1] in _COLOURS:
-        return f"the batch is implied: write {code(f'input: {list(shape[1:])}')} if 1 is the batch"
-    return ""
 
 
 def _larger_network(size: Shape | None, copy: int | None) -> str:

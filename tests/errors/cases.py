@@ -1,9 +1,9 @@
 """The cases of this folder: a spec, what is given from outside, and the texts that it must give.
 
 A case is a folder `CODE_slug` with `spec.yaml`, and if it needs them `params.json` (parameters as the API
-takes them), `set.txt` (lines for `--set`), `variant.txt` (its name), `plugins.txt` (packages to enable, whose
-code and metadata lie in the folder) and files that the spec imports. `expected.txt` and `expected.json` are
-its golden files.
+takes them), `set.txt` (lines for `--set`), `variant.txt` (its name), `input.txt` (for `--input`),
+`plugins.txt` (packages to enable, whose code and metadata lie in the folder) and files that the spec imports.
+`expected.txt` and `expected.json` are its golden files.
 """
 
 from __future__ import annotations
@@ -56,6 +56,12 @@ class Case:
         return file.read_text().strip() if file.exists() else None
 
     @property
+    def size(self) -> str | None:
+        """Another input shape."""
+        file = self.folder / "input.txt"
+        return file.read_text().strip() if file.exists() else None
+
+    @property
     def plugins(self) -> list[str]:
         """The plug-ins that are enabled."""
         file = self.folder / "plugins.txt"
@@ -71,7 +77,7 @@ def findings(case: Case) -> tuple[Diagnostic, ...]:
         if case.params is not None:
             return netspec.load(SPEC, params=case.params).warnings
         return open_network(
-            SPEC, case.settings, variant=case.variant, plugins=case.plugins
+            SPEC, case.settings, case.size, case.variant, plugins=case.plugins
         ).warnings
     except SpecError as error:
         return error.diagnostics
