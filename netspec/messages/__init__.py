@@ -6,7 +6,8 @@ Sentences stand in modules by code, each beside its explanation:
     characters, text,
     numbers, allowing    NS1xx  text, YAML, limits, comments
     blocks, fields, types, forms,
-    ranges, sections     NS2xx  blocks, fields, values, sections; plug-ins (NS507 to NS509)
+    ranges, sections,
+    parameters           NS2xx  blocks, fields, values, sections; plug-ins (NS507 to NS509)
     expressions          NS2xx  expressions
     copies               NS2xx  `for_each`
     names, several,
@@ -45,6 +46,7 @@ from netspec.messages import (
     names,
     numbers,
     output,
+    parameters,
     sections,
     several,
     shapes,
@@ -64,6 +66,7 @@ _MODULES = (
     blocks,
     fields,
     sections,
+    parameters,
     expressions,
     copies,
     names,

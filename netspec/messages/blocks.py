@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from netspec.blocks import BLOCKS
@@ -66,6 +67,13 @@ def _meant(
     own, layer = foreign.block(received, known), translate(received, given, known)
     if layer is None and (inside := _inside(given, known)) is not None:
         return f"write {written(dash + inside)}", None
+    if (
+        own is None
+        and layer is not None
+        and not suggest(received, [one for one in known if one not in BLOCKS])
+    ):
+        why = "a layer begins with its block, and `name` is one of its fields"
+        return f"{why}: write {written(dash + layer)}", None if given is not None else layer
     if own is None:
         return _no_block(received, given, in_defaults=in_defaults)
     if layer is None and own in foreign.WITH_LAYERS and _has_layers(given):
@@ -84,6 +92,12 @@ def _no_block(received: str, given: object, *, in_defaults: bool) -> tuple[str, 
     if in_defaults and owners:
         line = f"defaults: {{{owners[0]}: {{{received}: {flow(given)}}}}}"
         return f"defaults are given block by block: {written(line)}", None
+    if (summed := re.fullmatch(r"\w+( ?([+*]) ?\w+)+", received)) is not None:
+        names = re.findall(r"\w+", received)
+        line = f"- {'add' if summed[2] == '+' else 'mul'}: {{from: [{', '.join(names)}]}}"
+        return f"a merge reads layers by name: write {written(line)}", None
+    if received.startswith("for "):
+        return "copies are made by `repeat: 3` in a layer, or by `for_each`", None
     reason = foreign.ABSENT.get(foreign.key(received))
     return None if reason is None else (reason, None)
 
@@ -91,7 +105,7 @@ def _no_block(received: str, given: object, *, in_defaults: bool) -> tuple[str, 
 def _inside(given: object, known: Sequence[str]) -> str | None:
     """The layer that stands behind a word which is no block: `layer: {type: conv}`, `activation: relu`."""
     if isinstance(given, Mapping):
-        return translation.typed(given, known)
+        return translation.typed(given, known, foreign_only=True)
     return translation.layer(given, None, known) if isinstance(given, str) else None
 
 

@@ -11,126 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-PYTORCH = {
-    "Linear": "linear",
-    "LazyLinear": "linear",
-    "LazyConv2d": "conv",
-    "LocalResponseNorm": "lrn",
-    "ZeroPad2d": "pad",
-    "ConstantPad2d": "pad",
-    "ReflectionPad2d": "pad",
-    "ReplicationPad2d": "pad",
-    "FeatureAlphaDropout": "alpha_dropout",
-    "UpsamplingNearest2d": "upsample",
-    "UpsamplingBilinear2d": "upsample",
-    "interpolate": "upsample",
-    "ModuleList": "sequential",
-    "cat": "concat",
-    "chunk": "split",
-    "DropPath": "stochastic_depth",
-    "StochasticDepth": "stochastic_depth",
-    "view": "reshape",
-    "BasicConv2d": "conv",
-    "Conv2dNormActivation": "conv",
-    "ConvBNReLU": "conv",
-    "LayerNorm2d": "channel_norm",
-}
-KERAS = {
-    "SeparableConv2D": "separable_conv",
-    "DepthwiseConv2D": "depthwise_conv",
-    "Conv2DTranspose": "conv_transpose",
-    "Dense": "linear",
-    "MaxPooling2D": "max_pool",
-    "AveragePooling2D": "avg_pool",
-    "GlobalAveragePooling2D": "gap",
-    "GlobalMaxPooling2D": "gmp",
-    "GlobalAvgPool2D": "gap",
-    "GlobalMaxPool2D": "gmp",
-    "BatchNormalization": "batch_norm",
-    "LayerNormalization": "layer_norm",
-    "GroupNormalization": "group_norm",
-    "SpatialDropout2D": "dropout2d",
-    "ZeroPadding2D": "pad",
-    "UpSampling2D": "upsample",
-    "Concatenate": "concat",
-    "Multiply": "mul",
-    "swish": "silu",
-}
-CAFFE = {
-    "Convolution": "conv",
-    "Deconvolution": "conv_transpose",
-    "Pooling": "pool",
-    "InnerProduct": "linear",
-    "Eltwise": "add",
-}
-YOLO = {
-    "convolutional": "conv",
-    "connected": "linear",
-    "route": "concat",
-    "DWConv": "depthwise_conv",
-}
-COMMON = {
-    "fc": "linear",
-    "dense": "linear",
-    "fully_connected": "linear",
-    "bn": "batch_norm",
-    "gn": "group_norm",
-    "ln": "layer_norm",
-    "norm": "batch_norm",
-    "deconv": "conv_transpose",
-    "dwconv": "depthwise_conv",
-    "depthwise": "depthwise_conv",
-    "separable": "separable_conv",
-    "global_average_pool": "gap",
-    "global_avg_pool": "gap",
-    "global_max_pool": "gmp",
-    "average_pool": "avg_pool",
-    "maximum_pool": "max_pool",
-    "lrelu": "leaky_relu",
-    "hswish": "hardswish",
-    "hsigmoid": "hardsigmoid",
-    "merge": "concat",
-    "join": "concat",
-    "product": "mul",
-    "sum_of": "add",
-    "plus": "add",
-    "skip": "residual",
-    "shortcut": "residual",
-    "res_block": "residual_basic",
-    "residual_block": "residual_basic",
-    "basic_block": "residual_basic",
-    "bottleneck": "residual_bottleneck",
-    "inverted_residual": "residual_inverted",
-    "mbconv": "residual_inverted",
-    "repeat": "sequential",
-    "lin": "linear",
-    "branches": "parallel",
-    "group": "sequential",
-    "nin": "nin_block",
-    "mlpconv": "nin_block",
-    "inception_module": "inception",
-    "se": "squeeze_excite",
-    "se_block": "squeeze_excite",
-    "se_module": "squeeze_excite",
-    "squeeze_and_excitation": "squeeze_excite",
-    "sk": "selective_kernel",
-    "aux": "aux_head",
-    "auxiliary": "aux_head",
-    "noop": "identity",
-    "pass": "identity",
-    "no_op": "identity",
-    "loop": "for_each",
-    "foreach": "for_each",
-    "resize": "upsample",
-    "shuffle": "channel_shuffle",
-}
+from netspec.messages.foreign_layers import BLOCKS
 
 _WINDOW = re.compile(r"(?i)([a-z_]*?(?:conv|pool)(?:[123]d)?)_?(\d{1,2})x(\d{1,2})")
-
-BLOCKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {"PyTorch": PYTORCH, "Keras": KERAS, "Caffe": CAFFE, "YOLO": YOLO, "": COMMON}
-)
-"""Library -> its names of layers -> our block; without a library, words that many use."""
 
 _NO_RECURRENCE = "recurrent and attention layers are no part of netspec; a plug-in can bring blocks"
 
@@ -143,6 +26,9 @@ ABSENT: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(
             ("input", "inputlayer"), "leave it out: the shape of the input stands once, at the top"
         ),
+        "pixelshuffle": "it is not there; `upsample` and `conv_transpose` make maps larger",
+        "scale": "leave it out: `batch_norm` has a scale and a shift",
+        "softmaxwithloss": "leave it out: a loss belongs to training, and takes the logits",
         "previous": "a merge reads layers by name: `- add: {from: [previous, other]}`",
     }
 )
@@ -211,10 +97,19 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "reduction": ("ratio", "r", "reduction_ratio", "se_ratio"),
         "branches": ("paths", "inputs", "towers"),
         "name": ("id", "title", "label", "top"),
-        "from": ("input", "inputs", "bottom", "source", "src", "input_layer", "inbound_nodes"),
+        "from": (
+            "input",
+            "inputs",
+            "bottom",
+            "source",
+            "src",
+            "input_layer",
+            "inbound_nodes",
+            "tensors",
+        ),
         "repeat": ("repeats", "times", "number", "num_layers", "num_blocks", "count", "depth"),
         "when": ("if", "condition", "enabled"),
-        "init": ("initializer", "kernel_initializer", "weight_filler"),
+        "init": ("initializer", "kernel_initializer"),
         "doc": ("comment", "description", "note"),
     }
 )
@@ -243,11 +138,16 @@ INFERRED = (
 )
 """What others write of the input, and netspec infers."""
 
+_INITIALISED = "weights are initialised as in PyTorch, and `init:` says otherwise"
+_REGULARISED = "regularisation belongs to training"
+
 NEEDLESS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(INFERRED, "the channels and features of the input are inferred"),
         "inplace": "netspec works in place wherever that is safe",
         "trainable": "every parameter is trained; freezing is up to the training code",
+        **dict.fromkeys(("weight_filler", "bias_filler", "bias_initializer"), _INITIALISED),
+        **dict.fromkeys(("kernel_regularizer", "bias_regularizer", "weight_decay"), _REGULARISED),
         "device": "the device is chosen when the network is built",
         "dtype": "the dtype is chosen when the network is built",
         "data_format": "shapes are always channels first",
@@ -268,12 +168,47 @@ TYPES: Mapping[str, str] = MappingProxyType(
 )
 """A type of others -> ours."""
 
+INFERS = ("batch_norm", "instance_norm", "layer_norm", "channel_norm")
+"""Blocks whose one positional argument in PyTorch is inferred here."""
+
+FIELDS_OF: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("UpSampling2D", "size"): "scale_factor"}
+)
+"""A layer of others, and a field of it that means another of ours than its name says."""
+
+VALUES: Mapping[tuple[str, str], object] = MappingProxyType(
+    {
+        ("padding", "same"): "same",
+        ("padding", "valid"): 0,
+        ("mode", "max"): "max",
+        ("mode", "ave"): "avg",
+        ("from", "data"): "input",
+    }
+)
+"""Our field, and a word of others in small letters -> our value."""
+
+SCHEMES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("he_normal", "msra", "he", "kaiming", "kaiming_normal_"), "kaiming_normal"
+        ),
+        **dict.fromkeys(("he_uniform", "kaiming_uniform_"), "kaiming_uniform"),
+        **dict.fromkeys(("glorot_uniform", "glorot", "xavier_uniform_"), "xavier_uniform"),
+        **dict.fromkeys(("glorot_normal", "xavier_normal_"), "xavier_normal"),
+        **dict.fromkeys(("gaussian", "random_normal"), "normal"),
+        "truncated_normal": "trunc_normal",
+        "random_uniform": "uniform",
+    }
+)
+"""An initialisation of others -> ours."""
+
 TRUTHS: Mapping[str, str] = MappingProxyType({"norm": "batch_norm", "activation": "relu"})
 """A block value that was switched on by `true` -> the usual one."""
 
 POSITIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "conv": ("out_channels", "kernel_size", "stride", "padding"),
+        "group_norm": ("groups", "num_channels"),
         "depthwise_conv": ("kernel_size", "stride", "padding"),
         "separable_conv": ("out_channels", "kernel_size", "stride", "padding"),
         "conv_transpose": ("out_channels", "kernel_size", "stride", "padding"),
@@ -328,12 +263,15 @@ def library(name: str) -> str:
     return ""
 
 
+def are_names(value: object) -> bool:
+    """Whether a value can be names of layers: a text, or a list of texts."""
+    return all(isinstance(one, str) for one in (value if isinstance(value, list) else [value]))
+
+
 def field(name: str, known: Sequence[str], value: object = None) -> str | None:
     """Our field for one of others, among `known` ones; texts name layers, and no branches."""
     plain = name.lower().replace("-", "_")
-    names = value if isinstance(value, list) else [value]
-    has_names = all(isinstance(one, str) for one in names)
     for own, others in FIELDS.items():
-        if plain in others and own in known and not (own == "branches" and has_names):
+        if plain in others and own in known and not (own == "branches" and are_names(value)):
             return own
     return plain if plain in known and plain != name else None

@@ -44,7 +44,18 @@ EXPECTATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 TRAINING = (
     *("batch_size", "loss", "optimizer", "epochs", "lr", "learning_rate", "dataset", "scheduler"),
-    *("metrics", "seed", "device", "train", "training", "data", "batch"),
+    *(
+        "compile",
+        "callbacks",
+        "fit",
+        "metrics",
+        "seed",
+        "device",
+        "train",
+        "training",
+        "data",
+        "batch",
+    ),
 )
 """Keys that belong to training, which a spec says nothing about."""
 

@@ -1,4 +1,4 @@
-"""NS208 to NS214: the form of layers and sections, declarations and initialisation."""
+"""NS208 to NS214: the form of layers and sections, and initialisation."""
 
 from __future__ import annotations
 
@@ -101,69 +101,6 @@ def not_yet(*, what: str, **_: object) -> Said:
     )
 
 
-def parameter_default(*, name: str, received: object, variant: str = "", **_: object) -> Said:
-    """A parameter whose default is null or an expression, or its value in a variant."""
-    if variant:
-        return Said(
-            message=f"the value of {code(name)} in variant {code(variant)} cannot be an expression",
-            label="an expression",
-            help=("give a literal value, or compute it under `let:`",),
-        )
-    if received is None:
-        return Said(
-            message=f"the parameter {code(name)} has neither a type nor a default",
-            label="nothing here",
-            help=(f"write {written(name + ': int')} if it must be given, or a default",),
-        )
-    return Said(
-        message=f"the default of parameter {code(name)} cannot be an expression",
-        label="an expression",
-        help=("give a literal value, or compute it under `let:`",),
-    )
-
-
-def parameter_declaration(
-    *, name: str, unknown: Sequence[str], known: Sequence[str], **_: object
-) -> Said:
-    """A declaration with an unknown key, or without a type."""
-    if unknown:
-        return Said(
-            message=f"the declaration of {code(name)} has no key {code(unknown[0])}",
-            label="unknown key",
-            help=did_you_mean(unknown[0], known) or (f"its keys are {choices(known, 'and')}",),
-            fix=only_guess(unknown[0], known),
-        )
-    return Said(
-        message=f"the declaration of {code(name)} has no `type`",
-        label="`type` is missing",
-        help=(f"write {written(name + ': {type: int, default: 32}')}",),
-    )
-
-
-def parameter_bound(*, name: str, received: object, **_: object) -> Said:
-    """`min: two`."""
-    return Said(
-        message=f"a bound of parameter {code(name)} must be a number, got {got(received)}",
-        label="expected a number",
-    )
-
-
-def parameter_type(
-    *, received: object, known: Sequence[str], alone: bool = False, **_: object
-) -> Said:
-    """`type: integer`; `alone` it stands in the place of a default."""
-    word = received if isinstance(received, str) else ""
-    meant = foreign.TYPES.get(word) or (only_guess(word, known) if word else None)
-    listed = f"types are {choices(known, 'and')}, and lists such as `[int]` and `[int, int]`"
-    quoted = f"or {written(chr(34) + word + chr(34))} for a text with this default" * alone
-    return Said(
-        message=f"{got(received) if not word else code(word)} is not a type",
-        label="unknown type",
-        help=(f"write {written(meant)}", quoted) if meant else (listed,),
-        fix=meant,
-    )
-
-
 def override_without_repeat(*, key: str, **_: object) -> Said:
     """`first:` on a layer without `repeat`."""
     return Said(
@@ -186,13 +123,15 @@ def unknown_init(*, received: str, known: Sequence[str], **_: object) -> Said:
 def unknown_scheme(*, received: object, known: Sequence[str], **_: object) -> Said:
     """`xavier`."""
     word = received if isinstance(received, str) else ""
+    own = foreign.SCHEMES.get(word)
     fuller = [name for name in known if word and name.startswith(word)]
     advice = (f"did you mean {choices(fuller)}?",) if fuller else did_you_mean(word, known)
+    advice = (f"write {written(own)}",) if own else advice
     return Said(
         message=f"there is no initialisation {code(word) if word else got(received)}",
         label="unknown scheme",
         help=advice or (f"schemes are {choices(known, 'and')}",),
-        fix=only_guess(word, known) if word and not fuller else None,
+        fix=own or (only_guess(word, known) if word and not fuller else None),
     )
 
 
@@ -294,30 +233,6 @@ PAGES: tuple[Page, ...] = (
         wrong="netspec: 2\nname: example\ninput: [3, 32, 32]\nlayers:\n  - gap",
         right=spec("- gap"),
         rules={"language-version": language_version, "not-yet": not_yet},
-    ),
-    page(
-        "NS212",
-        "a parameter that is declared wrongly",
-        """
-        A parameter is declared by a default (`width: 32`), by a type alone when it must be given
-        (`width: int`), or by both: `width: {type: int, default: 32, min: 1, doc: ...}`. Types are `int`,
-        `float`, `bool`, `text`, `block`, and lists such as `[int]` and `[int, int]`.
-        """,
-        wrong=spec(
-            "- gap",
-            "- flatten",
-            "- linear: $n",
-            sections="params: {n: {type: integer, default: 32}}",
-        ),
-        right=spec(
-            "- gap", "- flatten", "- linear: $n", sections="params: {n: {type: int, default: 32}}"
-        ),
-        rules={
-            "parameter-default": parameter_default,
-            "parameter-declaration": parameter_declaration,
-            "parameter-bound": parameter_bound,
-            "parameter-type": parameter_type,
-        },
     ),
     page(
         "NS213",

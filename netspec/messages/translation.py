@@ -15,14 +15,15 @@ from typing import get_args
 
 from netspec.blocks import BLOCKS, COMMON, Block, FieldKind, Preset
 from netspec.messages import foreign
+from netspec.messages.foreign_values import as_yaml, is_number, is_plain, meant, read
 from netspec.messages.words import flow
 
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\s*\((.*)\)")
 _COMMA = re.compile(r",(?![^(\[]*[)\]])")  # outside of brackets
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_PLAIN = re.compile(r"[$\w.+-]+")
-_EXPRESSION = re.compile(r"\$\([^,:#{}\[\]'\"]*\)")  # what stands in braces without quotes
+_ASSIGNMENT = re.compile(r"(?:self\.)?([A-Za-z_]\w*)\s*=\s*([^=].*)")
+_NUMBERED = re.compile(r"([A-Za-z_.]*[A-Za-z])_?\d+")
 _KINDS = ("type", "block", "op", "kind", "module", "layer", "class_name", "layer_type")
+_DEEPER = ("config", "params", "args", "kwargs", "options")
 _ROW = 4  # entries of a row: from, number, module, arguments
 _CALLED = 3  # arguments of a convolution in PyTorch that cannot be left out: in, out, kernel
 _IMAGE = (1, 3)  # channels of an image
@@ -53,7 +54,7 @@ def part(name: str, value: object, known: Sequence[str] = tuple(BLOCKS)) -> str 
     ('{leaky_relu: {negative_slope: 0.1}}', '{group_norm: {groups: 8}}', 'relu')
     """
     found = _meaning(name, value, known)
-    if found is None:
+    if found is None or found[0] not in BLOCKS:
         return None
     own, meant = found
     if meant is not None and not isinstance(meant, Mapping):
@@ -61,53 +62,39 @@ def part(name: str, value: object, known: Sequence[str] = tuple(BLOCKS)) -> str 
     return own if meant is None else flow({own: meant})
 
 
-def _meaning(name: str, value: object, known: Sequence[str]) -> tuple[str, object] | None:
-    """Our block, and its fields or its bare value; None for a block with nothing to give."""
-    call = _CALL.fullmatch(name)
-    if call is not None and value is None:
-        value, name = _arguments(call[1], call[2], known), call[1]
-        if value is None:
-            return None
-    own, (_, kernel) = foreign.block(name, known), foreign.window(name)
-    if own is None or own not in BLOCKS or not (value is None or _is_plain(value)):
-        return None
-    if value is not None and not isinstance(value, Mapping):
-        bare = bare_field(own)
-        if bare is None:  # the number of its channels, which are inferred
-            return (own, None) if all(map(_is_number, _listed(value))) else None
-        is_nested = any(isinstance(entry, Mapping | list) for entry in _listed(value))
-        if is_nested != (kinds(own)[bare] is not FieldKind.PLAIN):
-            return None
-        if kernel and bare != "kernel_size":
-            value = {bare: value}
-        elif isinstance(value, list) and _reads_input(own):
-            value = in_order(own, value)
-        else:
-            return own, value
-    fields = _fields(own, value) if isinstance(value, Mapping) else {}
-    if fields is not None and kernel:
-        fields.setdefault("kernel_size", kernel)
-    return None if fields is None else (own, fields or None)
-
-
-def typed(item: Mapping[object, object], known: Sequence[str] = tuple(BLOCKS)) -> str | None:
+def typed(
+    item: Mapping[object, object],
+    known: Sequence[str] = tuple(BLOCKS),
+    *,
+    foreign_only: bool = False,
+) -> str | None:
     """A layer whose block is the value of a key: `{type: Convolution, num_output: 64}`.
 
-    >>> typed({"type": "InnerProduct", "name": "fc8", "num_output": 10})
+    Its fields can stand one level deeper, as `config` of Keras and `convolution_param` of Caffe. With
+    `foreign_only` the block must be known.
+
+    >>> typed({"type": "InnerProduct", "name": "fc8", "inner_product_param": {"num_output": 10}})
     'linear: {name: fc8, out_features: 10}'
     """
-    for kind in _KINDS:
-        name = item.get(kind)
-        if isinstance(name, str):
-            fields = {key: value for key, value in item.items() if key != kind}
-            is_known = foreign.block(name, known) is not None
-            return layer(name, fields, known) if is_known else own_layer(name, fields)
-    return None
+    kind = next((kind for kind in _KINDS if isinstance(item.get(kind), str)), None)
+    if kind is None:
+        return None
+    name = str(item[kind])
+    fields: dict[object, object] = {}
+    for key, value in item.items():
+        deeper = isinstance(value, Mapping) and (key in _DEEPER or str(key).endswith("_param"))
+        if key != kind:
+            fields |= value if deeper and isinstance(value, Mapping) else {key: value}
+    if "name" in fields and fields.get("top") == fields["name"]:
+        del fields["top"]
+    if foreign.block(name, known) is not None:
+        return layer(name, fields, known)
+    return None if foreign_only else own_layer(name, fields)
 
 
 def own_layer(name: str, fields: Mapping[object, object]) -> str | None:
     """A layer of a block that the file defines, with fields as they were written."""
-    return f"{name}: {flow(fields)}" if _is_plain(name) and _is_plain(fields) else None
+    return f"{name}: {flow(fields)}" if is_plain(name) and is_plain(fields) else None
 
 
 def row(entries: Sequence[object], known: Sequence[str] = tuple(BLOCKS)) -> str | None:
@@ -124,7 +111,7 @@ def row(entries: Sequence[object], known: Sequence[str] = tuple(BLOCKS)) -> str 
     if own not in foreign.POSITIONAL or source != -1:
         return None
     fields: dict[object, object] = {}
-    given = [entry for entry in values if _is_number(entry)]
+    given = [entry for entry in values if is_number(entry)]
     fields.update(zip(foreign.POSITIONAL[str(own)], given, strict=False))
     if name == "Conv":
         kernel = fields.setdefault("kernel_size", 1)
@@ -161,6 +148,66 @@ def in_order(block: str, values: Sequence[object]) -> dict[object, object] | Non
     return None if len(values) > len(order) else dict(zip(order, values, strict=False))
 
 
+def _meaning(name: str, value: object, known: Sequence[str]) -> tuple[str, object] | None:
+    """Our block, and its fields or its bare value; None for a block with nothing to give."""
+    called = value is None and (_ASSIGNMENT.fullmatch(name) or _CALL.fullmatch(name))
+    if called:
+        return _called(called, known)
+    own = foreign.block(name, known)
+    if own is None:
+        numbered = _NUMBERED.fullmatch(name)
+        found = _meaning(numbered[1], value, known) if numbered else None
+        return None if found is None else (found[0], _named(name, *found))
+    if own not in BLOCKS:
+        return None
+    value = as_yaml(value)
+    return _with_fields(own, name, value) if value is None or is_plain(value) else None
+
+
+def _called(call: re.Match[str], known: Sequence[str]) -> tuple[str, object] | None:
+    """The same for `nn.Conv2d(3, 64, 3)`, and for `self.conv1 = nn.Conv2d(3, 64, 3)`."""
+    if call.re is _ASSIGNMENT:
+        found = _meaning(call[2], None, known)
+        return None if found is None else (found[0], _named(call[1], *found))
+    own = foreign.block(call[1], known)
+    if own is not None and own not in BLOCKS:  # a block of the file
+        value = read(call[2].strip())
+        return None if value is None else (own, value)
+    arguments = _arguments(call[1], call[2], known)
+    return None if arguments is None else _meaning(call[1], arguments, known)
+
+
+def _with_fields(own: str, name: str, value: object) -> tuple[str, object] | None:
+    """The same for one of our blocks, which others call `name`."""
+    kernel = foreign.window(name)[1]
+    if value is not None and not isinstance(value, Mapping):
+        bare = bare_field(own)
+        if bare is None or _has_input(own, name):
+            return (own, None) if all(map(is_number, _listed(value))) else None
+        if kinds(own)[bare] is FieldKind.BRANCHES and foreign.are_names(value):
+            return own, {"from": value}
+        is_nested = any(isinstance(entry, Mapping | list) for entry in _listed(value))
+        if is_nested != (kinds(own)[bare] is not FieldKind.PLAIN):
+            return None
+        if kernel and bare != "kernel_size":
+            value = {bare: value}
+        elif isinstance(value, list) and (_reads_input(own) or own == "group_norm"):
+            value = in_order(own, value)
+        else:
+            return own, value
+    fields = _fields(own, name, value) if isinstance(value, Mapping) else {}
+    if fields is not None and kernel:
+        fields.setdefault("kernel_size", kernel)
+    return None if fields is None else (own, fields or None)
+
+
+def _named(name: str, own: str, meant: object) -> Mapping[object, object]:
+    """The fields of a layer, with a name."""
+    if meant is not None and not isinstance(meant, Mapping):
+        meant = {bare_field(own): meant}
+    return {"name": name, **(meant if isinstance(meant, Mapping) else {})}
+
+
 def _begins_with_input(values: Sequence[object], most: int) -> bool:
     """Whether a list is (in, out, kernel) as PyTorch has it, and not (out, kernel, stride)."""
     if len(values) > most or len(values) < _CALLED:
@@ -189,8 +236,9 @@ def assigned(block: str, text: str) -> str | None:
 def _arguments(name: str, text: str, known: Sequence[str]) -> dict[object, object] | None:
     """The arguments of a call by our names; None where one is no number and no plain word."""
     own = foreign.block(name, known) or ""
+    own = own if own in BLOCKS else ""
     parts = [part.strip() for part in _COMMA.split(text) if part.strip()]
-    values = [_value(part) for part in parts if "=" not in part]
+    values = [read(part) for part in parts if "=" not in part]
     if None in values:
         return None
     if own and (bare_field(own) is None or (_reads_input(own) and _is_class(name))):
@@ -199,8 +247,13 @@ def _arguments(name: str, text: str, known: Sequence[str]) -> dict[object, objec
     if fields is None:
         return None
     for key, _, value in (part.partition("=") for part in parts if "=" in part):
-        fields[key.strip()] = _value(value.strip())
+        fields[key.strip()] = read(value.strip())
     return None if None in fields.values() else fields
+
+
+def _has_input(own: str, name: str) -> bool:
+    """Whether the bare value is about the input, which is known: its channels, or its batch."""
+    return (own in foreign.INFERS and _is_class(name)) or foreign.key(name) == "view"
 
 
 def _is_class(name: str) -> bool:
@@ -209,51 +262,21 @@ def _is_class(name: str) -> bool:
     return bool(re.search(r"[A-Z]|\.", name)) and not is_keras
 
 
-def _value(text: str) -> object:
-    if _NUMBER.fullmatch(text):
-        return float(text) if "." in text else int(text)
-    if text[:1] in ("(", "[") and text[-1:] in (")", "]"):
-        values = [_value(part.strip()) for part in text[1:-1].split(",") if part.strip()]
-        return None if None in values else values
-    words: dict[str, object] = {"True": True, "False": False, "true": True, "false": False}
-    plain = text.strip("'\"")
-    return words.get(plain, plain if _PLAIN.fullmatch(plain) else None)
-
-
-def _fields(block: str, given: Mapping[object, object]) -> dict[object, object] | None:
+def _fields(block: str, name: str, given: Mapping[object, object]) -> dict[object, object] | None:
     """Fields by our names, with our values; None where one has no place here."""
     known = (*kinds(block), *COMMON)
     fields: dict[object, object] = {}
     for key, value in given.items():
-        name = str(key)
-        if name in known:
-            own: str | None = name
-        elif name in foreign.NEEDLESS:
+        word = str(key)
+        own = foreign.FIELDS_OF.get((name, word))
+        if own is None and word in foreign.NEEDLESS and word not in known:
             continue
-        else:
-            own = foreign.field(name, known)
-        if own is None or not _is_plain(value):
+        own = own or (word if word in known else foreign.field(word, known, value))
+        is_index = own == "from" and not foreign.are_names(value)
+        if own is None or is_index or not is_plain(value):
             return None
         fields[own] = meant(own, value)
     return fields
-
-
-def meant(field: str, value: object) -> object:
-    """A value of others as ours: `SAME` is `same`, `valid` is 0, `ReLU()` is `relu`, `norm: true`."""
-    if field == "padding" and isinstance(value, str):
-        return {"same": "same", "valid": 0}.get(value.lower(), value)
-    if field in foreign.TRUTHS:
-        if isinstance(value, bool):
-            return foreign.TRUTHS[field] if value else "none"
-        if value in ("None", "linear", "Identity"):
-            return "none"
-        return foreign.block(value, tuple(BLOCKS)) or value if isinstance(value, str) else value
-    return value
-
-
-def kinds(block: str) -> Mapping[str, FieldKind]:
-    """The fields of a built-in block or preset, and how each is read."""
-    return _class_of(block).field_kinds()
 
 
 def field_with_choice(block: str, word: str) -> str | None:
@@ -276,6 +299,11 @@ def _given(block: str) -> Mapping[str, object]:
     return entry.fields if isinstance(entry, Preset) else {}
 
 
+def kinds(block: str) -> Mapping[str, FieldKind]:
+    """The fields of a built-in block or preset, and how each is read."""
+    return _class_of(block).field_kinds()
+
+
 def bare_field(block: str) -> str | None:
     """The field that `- block: value` gives."""
     return _class_of(block).bare_field
@@ -290,19 +318,3 @@ def _class_of(block: str) -> type[Block]:
 
 def _listed(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else [value]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_plain(value: object) -> bool:
-    """Whether it can be written as it is: numbers, plain words, and lists and mappings of them."""
-    if isinstance(value, str):
-        text = value.removesuffix("()")
-        return bool(_PLAIN.fullmatch(text) or _EXPRESSION.fullmatch(text))
-    if isinstance(value, list | tuple):
-        return all(map(_is_plain, value))
-    if isinstance(value, Mapping):
-        return all(_is_plain(key) and _is_plain(entry) for key, entry in value.items())
-    return value is not None

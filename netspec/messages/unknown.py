@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netspec.messages import foreign, foreign_keys, translation
+from netspec.messages import foreign, foreign_keys
+from netspec.messages.foreign_values import meant
 from netspec.messages.page import Said
 from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
 
@@ -33,7 +34,7 @@ def unknown_field(
     elif near:
         advice = near
     elif field in ("activation", "norm"):
-        layer = translation.meant(field, value)
+        layer = meant(field, value)
         behind = code(f"- {flow(layer)}") if isinstance(layer, str) else f"a layer of the {field}"
         advice = (f"put {behind} on a line of its own, behind {code(block)}",)
     elif others:
@@ -55,8 +56,8 @@ def _own_field(own: str, value: object) -> tuple[tuple[str, ...], str | None]:
     """The field that was meant, with its value; the key alone is mended where the value stays."""
     if value is None or isinstance(value, dict):
         return (f"write {code(own + ': ...')}",), own
-    meant = translation.meant(own, value)
-    return (f"write {written(f'{own}: {flow(meant)}')}",), own if meant == value else None
+    ours = meant(own, value)
+    return (f"write {written(f'{own}: {flow(ours)}')}",), own if ours == value else None
 
 
 def _assignment(field: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:

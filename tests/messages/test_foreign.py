@@ -8,14 +8,15 @@ import netspec
 from netspec.blocks import BLOCKS, COMMON
 from netspec.elaborate.definitions import Library
 from netspec.messages import foreign, foreign_keys, translation
+from netspec.messages.foreign_layers import BLOCKS as BLOCK_WORDS
 from netspec.spec import KEYS
 
 FIELDS = {field for name in BLOCKS for field in Library().accepts(name)}
 
 
-@pytest.mark.parametrize("title", foreign.BLOCKS, ids=lambda title: title or "common")
+@pytest.mark.parametrize("title", BLOCK_WORDS, ids=lambda title: title or "common")
 def test_every_word_for_a_layer_leads_to_a_block(title: str) -> None:
-    table = foreign.BLOCKS[title]
+    table = BLOCK_WORDS[title]
     assert set(table.values()) <= set(BLOCKS)
     assert set(table) & set(BLOCKS) == set()
     for word, own in table.items():
@@ -45,7 +46,7 @@ def test_what_is_left_out_is_no_field() -> None:
 
 def test_fields_in_order_are_fields_of_their_block() -> None:
     for block, order in foreign.POSITIONAL.items():
-        assert set(order) <= set(Library().accepts(block))
+        assert set(order) <= {*Library().accepts(block), *foreign.INFERRED}
 
 
 def test_block_values_that_stand_for_true_are_blocks() -> None:
@@ -78,7 +79,7 @@ def test_a_layer_of_others_as_ours(name: str, value: object, expected: str | Non
     assert translation.layer(name, value) == expected
 
 
-@pytest.mark.parametrize("table", foreign.BLOCKS.values(), ids=lambda table: next(iter(table)))
+@pytest.mark.parametrize("table", BLOCK_WORDS.values(), ids=lambda table: next(iter(table)))
 def test_a_word_of_others_is_answered_with_ours(table: dict[str, str]) -> None:
     """The whole way, from the text to the help of the message."""
     for word, own in table.items():
