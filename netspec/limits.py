@@ -19,13 +19,16 @@ CEILINGS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits of one run: whole numbers from 1; `dataclasses.replace` makes another.
+    """The limits of one run: whole numbers from 1, each with a default; `Limits(repeat=2000)` raises one.
+
+    `netspec build --help` calls this `--limit repeat=2000`. They protect from a bad file, so raise one where a
+    message (NS115) names it. `dataclasses.replace` makes another of one.
 
     Raises:
         UsageError: a limit is no whole number above 0, or above its ceiling (NS506).
 
-    >>> Limits(repeat=5_000).repeat
-    5000
+    >>> Limits(repeat=5_000), Limits()
+    (Limits(repeat=5000), Limits())
     """
 
     file_bytes: int = 1 << 20
@@ -84,6 +87,12 @@ class Limits:
     """Seconds that Graphviz may take."""
     printed_errors: int = 50
     """Errors that are printed; the rest is counted."""
+
+    def __repr__(self) -> str:
+        """`Limits(repeat=2000)`: those that are not as they are without a word."""
+        given = ((field, getattr(self, field.name)) for field in fields(self))
+        changed = [f"{field.name}={value}" for field, value in given if value != field.default]
+        return f"Limits({', '.join(changed)})"
 
     def __post_init__(self) -> None:
         """Refuse what is no limit."""

@@ -41,10 +41,20 @@ def compile(  # noqa: A001 - netspec.compile is what people look for
 ) -> nn.Module:
     """Read a spec file and make it a `torch.nn.Module`: `load(path, ...).compile(...)`.
 
+    What is read: `params` are values for the spec's parameters, `variant` names one of its variants, `input`
+    is another input shape without the batch; `limits` and `plugins` as in `load`. What is made: `device`,
+    `dtype`; the same `seed` gives the same weights; `init=False` skips the weights, for those that are
+    loaded next; without `heads` the training-only heads are left out.
+
     Raises:
         SpecError: with every error of the spec.
-        UsageError: the file cannot be read (NS501), torch is not installed (NS502), or a plug-in
-            cannot be used (NS507).
+        UsageError: the file cannot be read (NS501), torch is not installed (NS502), a plug-in cannot be
+            used (NS507), or an argument is of a wrong type (NS506).
+
+    Example:
+        >>> model = compile("specs/lenet5.yaml", params={"num_classes": 3}, seed=0)
+        >>> model.linear_3
+        Linear(in_features=84, out_features=3, bias=True)
     """
     net = load(path, params=params, input=input, variant=variant, limits=limits, plugins=plugins)
     return net.compile(device=device, dtype=dtype, seed=seed, init=init, heads=heads)

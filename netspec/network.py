@@ -16,8 +16,8 @@ from netspec.elaborate import Elaboration, Given, Origin, elaborate, unneeded_al
 from netspec.graph import Graph
 from netspec.limits import Limits
 from netspec.plugins import Registry, enable
-from netspec.reading import Written, document, given, read_document, told, written
-from netspec.source import Document, Project, read_data
+from netspec.reading import Written, file_at, given, read_document, text_or_data, written
+from netspec.source import Document, Project
 
 if TYPE_CHECKING:
     import graphviz
@@ -274,18 +274,25 @@ def load(
     limits: Limits = DEFAULT_LIMITS,
     plugins: Sequence[str] = (),
 ) -> Network:
-    """Read a spec file and check it.
+    """Read a spec file and check it: nothing is built, and torch is not needed.
 
-    `variant` names one of the spec's variants; `params` override its values and the spec's parameters,
-    `input` its input shape (C, H, W). `plugins` are installed packages whose blocks the spec may use: they
-    are code, and imported here.
+    `params` are values for the spec's parameters: `{"num_classes": 10}`; `variant` names one of its
+    variants, whose values they override. `input` is another input shape, without the batch: `(3, 96, 96)`.
+    `limits` are those of the reader, for a large spec. `plugins` are installed packages whose blocks the
+    spec may use: they are code, and imported here.
 
     Raises:
         SpecError: with every error of the spec.
-        UsageError: the file cannot be read (NS501), or a plug-in cannot be used (NS507).
+        UsageError: the file cannot be read (NS501), a plug-in cannot be used (NS507), or an argument is of
+            a wrong type (NS506).
+
+    Example:
+        >>> load("specs/resnet.yaml", variant="resnet50", params={"num_classes": 10})
+        <Network resnet50: 23,528,522 parameters, 3x224x224 -> 10>
     """
-    read = read_document(Path(path), limits)
-    project = Project(Path(path), limits)
+    file = file_at(path)
+    read = read_document(file, limits)
+    project = Project(file, limits)
     found = given(params, input, limits, variant)
     return network(read, found, limits, project, enable(plugins))
 
@@ -300,17 +307,13 @@ def loads(
     limits: Limits = DEFAULT_LIMITS,
     plugins: Sequence[str] = (),
 ) -> Network:
-    """Check a spec given as YAML text or as plain data; `name` is what messages call it.
+    """Check a spec that is YAML text or data; messages call it `name`; the rest is as in `load`.
 
     Raises:
         SpecError: with every error of the spec.
-        UsageError: a plug-in cannot be used (NS507).
+        UsageError: a plug-in cannot be used (NS507), or an argument is of a wrong type (NS506).
     """
-    if isinstance(spec, str):
-        read = document(spec, name, limits)
-    else:
-        with told():
-            read = read_data(spec, name, limits)
+    read = text_or_data(spec, name, limits)
     found = given(params, input, limits, variant)
     return network(read, found, limits, None, enable(plugins))
 

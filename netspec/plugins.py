@@ -105,10 +105,13 @@ def enable(names: Sequence[str]) -> Registry:
     """The built-in blocks and those of the named plug-ins, which are imported here.
 
     Raises:
-        UsageError: there is no such plug-in, or it cannot be used (NS507).
+        UsageError: there is no such plug-in, or it cannot be used (NS507); or `names` is text (NS506).
     """
     if not names:
         return Registry()
+    if isinstance(names, str):
+        message = f"`plugins` is a list of names, got the text {code(names)}"
+        raise UsageError("NS506", message, help=f'write plugins=["{names}"]')
     known = installed()
     plugged: dict[str, type[Block]] = {}
     plugins: dict[str, tuple[str, ...]] = {}

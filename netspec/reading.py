@@ -5,6 +5,8 @@ Text faults become a `SpecError` with sentences here, so that everyone above see
 
 from __future__ import annotations
 
+import os
+import re
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +16,12 @@ from netspec.collector import waiting_collector
 from netspec.elaborate import Given
 from netspec.errors import SpecError, UsageError
 from netspec.limits import Limits
-from netspec.messages import diagnose
+from netspec.messages import diagnose, words
+from netspec.nearby import meant
 from netspec.source import At, Document, Project, TextFault, read_data, read_text
+
+_FILE_NAME = re.compile(r"[^\n:{}]+\.ya?ml")
+"""One line that is no YAML mapping and ends as the name of a spec file does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +70,10 @@ def read_file(path: Path, limits: Limits) -> bytes:
             return file.read(limits.file_bytes + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError("NS501", f"cannot read `{path}`: {reason}") from error
+        hint = meant(path) if isinstance(error, FileNotFoundError) or len(str(path)) > 255 else None
+        raise UsageError(
+            "NS501", f"cannot read {words.written(str(path))}: {reason}", help=hint
+        ) from error
 
 
 def read_document(path: Path, limits: Limits) -> Document:
@@ -74,6 +83,7 @@ def read_document(path: Path, limits: Limits) -> Document:
         SpecError: with everything that is wrong with the text.
         UsageError: the file cannot be read (NS501).
     """
+    _check_limits(limits)
     return document(read_file(path, limits), str(path), limits)
 
 
@@ -94,7 +104,14 @@ def given(
     limits: Limits,
     variant: str | None = None,
 ) -> Given:
-    """Parameters, input and variant as places in text of their own, so that errors can point there."""
+    """Parameters, input and variant as places in text of their own, so that errors can point there.
+
+    Raises:
+        SpecError: with what is no value.
+        UsageError: `params` are no mapping (NS506).
+    """
+    if params is not None and not isinstance(params, Mapping):
+        raise wrong_type("params", "a mapping of names to values", params)
     with told():
         places: dict[str, At] = {}
         if params:
@@ -102,9 +119,56 @@ def given(
             places = {name: root / name for name in params}
         size: At | None = None
         if input is not None:
-            size = read_data({"input": list(input)}, "<input>", limits).at() / "input"
+            sizes = input if isinstance(input, str | int) else list(input)
+            size = read_data({"input": sizes}, "<input>", limits).at() / "input"
     found = Given(places, size)
     return found if variant is None else choose(found, variant, limits)
+
+
+def file_at(path: object) -> Path:
+    """The path of a spec file, as `load` takes it.
+
+    Raises:
+        UsageError: it is no path (NS506).
+    """
+    if isinstance(path, str | os.PathLike):
+        return Path(path)
+    hint = "netspec.loads reads a spec that is text or data" if isinstance(path, Mapping) else None
+    raise wrong_type("load", "the path of a spec file", path, hint)
+
+
+def text_or_data(spec: object, name: str, limits: Limits) -> Document:
+    """A spec that is YAML text or plain data -> data and places.
+
+    Raises:
+        SpecError: with everything that is wrong with the text.
+        UsageError: it is the name of a file, or neither text nor a mapping (NS506).
+    """
+    if isinstance(spec, os.PathLike) or (isinstance(spec, str) and _FILE_NAME.fullmatch(spec)):
+        raise UsageError(
+            "NS506",
+            f"`loads` takes the text of a spec, got the path {words.written(str(spec))}",
+            help="netspec.load reads a file",
+        )
+    _check_limits(limits)
+    if isinstance(spec, str):
+        return document(spec, name, limits)
+    if not isinstance(spec, Mapping):
+        raise wrong_type("loads", "the text of a spec, or a mapping", spec)
+    with told():
+        return read_data(spec, name, limits)
+
+
+def _check_limits(limits: object) -> None:
+    if not isinstance(limits, Limits):
+        hint = "write limits=netspec.Limits(repeat=2000)"
+        raise wrong_type("limits", "netspec.Limits", limits, hint)
+
+
+def wrong_type(taker: str, wanted: str, got: object, hint: str | None = None) -> UsageError:
+    """What takes something else than it got."""
+    kind = "a mapping" if isinstance(got, Mapping) else f"`{type(got).__name__}`"
+    return UsageError("NS506", f"`{taker}` takes {wanted}, got {kind}", help=hint)
 
 
 def choose(given: Given, variant: str, limits: Limits) -> Given:

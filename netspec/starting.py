@@ -58,12 +58,13 @@ expect:                         # what you know; a difference is an error at its
 def shipped() -> dict[str, str]:
     """Name -> text of the specs that come with netspec."""
     folder = files("netspec") / "specs"
-    found = {
-        entry.name.removesuffix(".yaml"): entry.read_text(encoding="utf-8")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".yaml")
-    }
-    return dict(sorted(found.items()))
+    return {name: (folder / f"{name}.yaml").read_text("utf-8") for name in shipped_names()}
+
+
+def shipped_names() -> list[str]:
+    """The names of the specs that come with netspec."""
+    entries = (entry.name for entry in (files("netspec") / "specs").iterdir())
+    return sorted(name.removesuffix(".yaml") for name in entries if name.endswith(".yaml"))
 
 
 def start(name: str, source: str | None = None) -> str:
