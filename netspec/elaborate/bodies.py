@@ -45,9 +45,7 @@ def lower(
             if isinstance(stop, Misfit):
                 build.tell(stop, inputs)
             own = "" if name is not None else None
-            outputs = run.builder.stand_in(bound.name, given, own, origin)
-            if isinstance(stop, Misfit):
-                return outputs, None
+            return run.builder.stand_in(bound.name, given, own, origin), None
     return outputs, inside if name is not None else None
 
 

@@ -85,7 +85,7 @@ class Suspicious:
             return
         value, last = output.value, None
         while (node := graph.producers.get(value)) is not None and not node.op.parameters():
-            if len(node.inputs) != 1 or len(node.outputs) != 1:
+            if len(node.inputs) != 1 or len(node.outputs) != 1 or graph.uses(value) != 1:
                 return
             if last is None and _stops_logits(node.op):
                 last = node

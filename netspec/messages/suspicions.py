@@ -165,7 +165,8 @@ PAGES: tuple[Page, ...] = (
         A softmax is part of `nn.CrossEntropyLoss`, and is meant to be there once.
 
         Nothing is said about `sigmoid` and `tanh`, which targets of many labels and bounded regression
-        need, nor where a norm, a merge or a larger kernel comes before the activation: those are features.
+        need, nor where a norm, a merge or a larger kernel comes before the activation, or where something
+        else reads it too: those are features.
         """,
         wrong=spec(
             "- conv: {out_channels: 10, kernel_size: 1, activation: relu}", "- gap", "- flatten"

@@ -301,6 +301,19 @@ def test_a_map_is_no_classifier() -> None:
     assert warnings("layers: [conv: {out_channels: 8, kernel_size: 1, activation: relu}]") == []
 
 
+def test_what_another_layer_reads_too_is_a_feature_and_no_logits() -> None:
+    body = """
+        layers:
+          - gap
+          - flatten
+          - linear: 64
+          - relu: {name: embedding}
+          - linear: {name: head, out_features: 10}
+        outputs: {features: embedding, main: head}
+        """
+    assert warnings(body) == []
+
+
 # Biases, padding, relu, constants
 
 

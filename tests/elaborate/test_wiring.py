@@ -138,6 +138,17 @@ def test_reading_a_switched_off_layer_shows_its_line(layers: str) -> None:
     assert [under(label) for label in found.secondary] != []
 
 
+def test_reading_inside_a_layer_whose_input_failed_is_no_error_of_its_own() -> None:
+    body = """
+        layers:
+          - conv: {out_channels: 8}
+          - split: {name: halves, into: [left, right]}
+          - relu: {from: halves.left}
+          - group_norm: {name: norm, groups: 8, from: halves.right}
+        """
+    assert errors(body) == [("NS203", 2, "conv")]
+
+
 def test_a_switched_off_name_may_be_given_again() -> None:
     body = """
         params: {small: true}
