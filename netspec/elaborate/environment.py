@@ -7,7 +7,7 @@ points at the cell of the table and not at the `$name` that read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ class _Failed:
 
 
 FAILED = _Failed()
+_OF_INPUT = ("in_channels", "in_features", "in_height", "in_width")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,19 @@ class Visible(Mapping[str, object]):
             if binding.value is FAILED:
                 raise Poisoned
             return binding.value
-        sizes = self._sizes()
-        if name not in sizes and not self._env.complete:
+        if name in _OF_INPUT:
+            return self._sizes()[name]
+        if not self._env.complete:
             raise Poisoned
-        return sizes[name]
+        raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._env.bindings
-        yield from (name for name in self._sizes() if name not in self._env.bindings)
+        try:
+            sizes: Iterable[str] = self._sizes()
+        except Poisoned:
+            sizes = _OF_INPUT
+        yield from (name for name in sizes if name not in self._env.bindings)
 
     def __len__(self) -> int:
         return len(list(iter(self)))

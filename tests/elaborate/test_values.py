@@ -123,6 +123,20 @@ def test_an_argument_handed_down_twice_still_points_at_its_literal() -> None:
     assert found == [("NS205", 1, "0")]
 
 
+def test_an_unknown_name_is_told_where_the_input_failed_too() -> None:
+    body = """
+        blocks:
+          unit:
+            layers:
+              - conv: {out_channels: $widht, kernel_size: 1}
+              - conv: {out_channels: $in_channels, kernel_size: 1}
+        layers:
+          - relux
+          - unit
+        """
+    assert errors(body) == [("NS222", 4, "widht"), ("NS201", 7, "relux")]
+
+
 def test_an_unknown_block_behind_a_parameter_points_at_the_literal_and_the_use() -> None:
     (found,) = diagnostics("""
         params: {unit: {type: block, default: reul}}
