@@ -109,7 +109,7 @@ def not_allowed(*, what: str, instead: str | None = None, text: str = "", **_: o
 
 
 def unknown_name(
-    *, name: str, known: Sequence[str], path: Sequence[object] = (), **_: object
+    *, name: str, known: Sequence[str], text: str = "", path: Sequence[object] = (), **_: object
 ) -> Said:
     """`$widht`, or a parameter that nobody has declared.
 
@@ -125,6 +125,9 @@ def unknown_name(
         advice = ("`index` is the number of a copy: add `repeat` to the layer",)
     elif not advice:
         advice, notes = _declared(name, path)
+        if text not in {f"${name}", f"$({name})"}:
+            quoted = f"'{name}'"
+            advice = (*advice, f"or quote it, if it is a text: {code(quoted)}")
         if known and len(known) <= 12:
             notes = (*notes, f"names here: {choices(known, 'and')}")
     return Said(

@@ -61,6 +61,9 @@ def parameter_type(
 ) -> Said:
     """`type: integer`; `alone` it stands in the place of a default."""
     word = received if isinstance(received, str) else ""
+    if word[:1] == "[" and {kind.strip() for kind in word[1:-1].split(",")} <= set(known):
+        help_ = (f"without quotes: {written('type: ' + word)}",)
+        return Said(message=f"{got(received)} is not a type", label="a text", help=help_)
     meant = foreign.TYPES.get(word) or (only_guess(word, known) if word else None)
     listed = f"types are {choices(known, 'and')}, and lists such as `[int]` and `[int, int]`"
     quoted = f"or {written(chr(34) + word + chr(34))} for a text with this default" * alone
