@@ -222,7 +222,8 @@ class Binder:
                 value = parameter.adapter.validate_python(binding.value)
             except ValidationError as error:
                 for detail in error.errors(include_url=False):
-                    inner = {**detail, "loc": (key, *detail["loc"])}
+                    context = {**detail.get("ctx", {}), "length": parameter.length}
+                    inner = {**detail, "loc": (key, *detail["loc"]), "ctx": context}
                     self._tell_one(name, inner, binding, where, env)
                 wrong = True
                 continue

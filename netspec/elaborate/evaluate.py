@@ -138,6 +138,7 @@ class Evaluator:
             value = expression.evaluate(Visible(env))
         except ExpressionFault as fault:
             values = {"text": text, "path": at.path, **fault.values}
+            values["below"] = _is_in_let(at, fault.values.get("name"))
             span = at.key_span if key else at.span
             part = _part(span, 0 if key else int(at.quoted), fault)
             unknown = fault.values["name"] if fault.rule == "unknown-name" else None
@@ -192,6 +193,16 @@ def _field(at: At, above: int = 0) -> str:
     """The key that a value belongs to, `above` levels up; empty for an item of a list."""
     keys = at.path[: len(at.path) - above]
     return keys[-1] if keys and isinstance(keys[-1], str) else ""
+
+
+def _is_in_let(at: At, name: object) -> bool:
+    """Whether the `let` around this place computes a value of that name."""
+    place = at.document.at()
+    for key in at.path:
+        place = place / key
+        if key == "let" and isinstance(place.data, dict) and name in place.data:
+            return True
+    return False
 
 
 def _part(span: Span, offset: int, fault: ExpressionFault) -> Span:

@@ -50,6 +50,11 @@ class Parameter:
         return FieldKind.BLOCK if self.type == "block" else FieldKind.PLAIN
 
     @property
+    def length(self) -> int:
+        """How many entries its lists have; 0 for any number of them, and for what is no list."""
+        return len(self.type) if isinstance(self.type, tuple) and len(self.type) > 1 else 0
+
+    @property
     def spelling(self) -> str:
         """Its type as one writes it."""
         if isinstance(self.type, tuple):

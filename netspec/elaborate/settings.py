@@ -6,7 +6,7 @@ points there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.parameters import Parameter, declared, near
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.variants import Variant, VariantReader
+from netspec.expressions import is_expression
 from netspec.graph import Poisoned
 from netspec.limits import Limits
 from netspec.source import At, Document
@@ -94,6 +95,11 @@ class Settings:
             name, variants = parameter.name, tuple(self.variants)
             facts = {"name": name, "variants": variants, "chosen": self.variant is not None}
             raise self._sink.report("parameter-not-given", parameter.at.key_span, **facts)
+        for place in _leaves(at):
+            if isinstance(place.data, str) and is_expression(place.data):
+                given = parameter.name in self._given.params
+                facts = {"name": parameter.name, "received": place.data, "given": given}
+                raise self._sink.report("parameter-default", place.span, **facts)
         read = evaluator.block if parameter.type == "block" else evaluator.plain
         binding = read(at, env)
         try:
@@ -104,10 +110,18 @@ class Settings:
                 for step in detail["loc"]:
                     place = place.get(step) or place
                 values = {**detail.get("ctx", {}), "received": detail["input"]}
+                values["length"] = parameter.length
                 values["from_outside"] = parameter.name in self._given.params
                 rule = str(detail["type"]).replace("_", "-")
                 self._sink.report(rule, place.span, block="params", field=parameter.name, **values)
             raise Reported from None
+
+
+def _leaves(at: At) -> Iterator[At]:
+    """A value and the entries of its lists, inner ones too; the fields of a block are read where it is used."""
+    yield at
+    for number in range(len(at.data) if isinstance(at.data, list) else 0):
+        yield from _leaves(at / number)
 
 
 def choices(document: Document, given: Given, limits: Limits) -> tuple[str | None, ...]:

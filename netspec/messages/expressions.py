@@ -109,9 +109,15 @@ def not_allowed(*, what: str, instead: str | None = None, text: str = "", **_: o
 
 
 def unknown_name(
-    *, name: str, known: Sequence[str], text: str = "", path: Sequence[object] = (), **_: object
+    *,
+    name: str,
+    known: Sequence[str],
+    text: str = "",
+    path: Sequence[object] = (),
+    below: bool = False,
+    **_: object,
 ) -> Said:
-    """`$widht`, or a parameter that nobody has declared.
+    """`$widht`, or a parameter that nobody has declared; `below` says that it is a later name of a `let`.
 
     The sizes of the input are never proposed for a name without `in`: they are another thing.
     """
@@ -123,6 +129,10 @@ def unknown_name(
         advice, fix = ("write `index`: the number of the copy, from 0",), "index"
     elif not advice and name == "index":
         advice = ("`index` is the number of a copy: add `repeat` to the layer",)
+    elif below:
+        advice = (_below(name, path),)
+    elif name in _SIZES:
+        advice, fix = (_no_size(name, known),), None
     elif not advice:
         advice, notes = _declared(name, path)
         if text not in {f"${name}", f"$({name})"}:
@@ -138,6 +148,21 @@ def unknown_name(
         fix=fix,
         sure=True,
     )
+
+
+def _below(name: str, path: Sequence[object]) -> str:
+    """A `let` that is read before it is computed."""
+    if name in path:
+        return "a value cannot be computed from itself"
+    return f"{code(name)} is computed further down: move it up, before this line"
+
+
+def _no_size(name: str, known: Sequence[str]) -> str:
+    """A size of the input where there is no input, or one that has no such axis."""
+    sizes = [one for one in _SIZES if one in known]
+    if sizes:
+        return f"the input here has no {name.removeprefix('in_')}: read {choices([f'${one}' for one in sizes])}"
+    return f"{code('$' + name)} can be read in layers, and under the `let:` of a block"
 
 
 def _declared(name: str, path: Sequence[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -13,20 +13,22 @@ def list_type(
     received: object,
     block: str = "",
     field: str = "",
+    length: int = 0,
     from_outside: bool = False,
     **_: object,
 ) -> Said:
-    """No list; `from_outside` it was given by `--set`."""
+    """No list, or none of `length` entries; `from_outside` it was given by `--set`."""
     single = not isinstance(received, dict)
-    parts = received.split(",") if isinstance(received, str) else [received]
+    parts = received.split(",") if isinstance(received, str) else [received] * (length or 1)
+    form = f"a list of {length}" if length > 1 else "a list"
     listed = flow([part.strip() if isinstance(part, str) else part for part in parts])
     advice = f"write {written(listed)}" + " for a list of one" * (len(parts) == 1)
     if from_outside:
         setting = f"--set '{field}={listed.replace(' ', '')}'"
         advice = f"write {written(setting)}"
     return Said(
-        message=f"{subject(block, field)} must be a list, got {got(received)}",
-        label="expected a list",
+        message=f"{subject(block, field)} must be {form}, got {got(received)}",
+        label=f"expected {form}",
         help=(advice,) if single else (),
         fix=listed if single else None,
     )

@@ -9,8 +9,16 @@ from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import choices, code, did_you_mean, got, only_guess, written
 
 
-def parameter_default(*, name: str, received: object, variant: str = "", **_: object) -> Said:
-    """A parameter whose default is null or an expression, or its value in a variant."""
+def parameter_default(
+    *, name: str, received: object, variant: str = "", given: bool = False, **_: object
+) -> Said:
+    """A parameter whose default is null or an expression, or its value in a variant or from outside."""
+    if given:
+        return Said(
+            message=f"the value of {code(name)} cannot be an expression",
+            label="an expression",
+            help=("give a literal value",),
+        )
     if variant:
         return Said(
             message=f"the value of {code(name)} in variant {code(variant)} cannot be an expression",
