@@ -38,7 +38,7 @@ def own_page(name: str, library: Library) -> BlockPage:
             for field in base.fields
         )
         headline = f"`{entry.block}` with {flow(given).strip('{}')}." if given else base.headline
-        return BlockPage(name, headline, "", base.bare_field, kept, None, _where(entry.at))
+        return BlockPage(name, headline, entry.doc, base.bare_field, kept, None, _where(entry.at))
     return block_page(name, library.registry)
 
 

@@ -160,9 +160,9 @@ def _sections() -> Schema:
     """Every section of a document, by key."""
     variant = {"type": "object", "properties": {"expect": _ref("expect"), "doc": _TEXT}}
     body = _closed({key: _ref(f"sections/{key}") for key in BLOCK_KEYS})
-    definition = {
-        "if": {"type": "object", "required": ["layers"]}, "then": body, "else": _ONE_KEY
-    }  # fmt: skip
+    documented = {"properties": {"doc": _TEXT}, "minProperties": 2, "maxProperties": 2}
+    preset = {"if": {"required": ["doc"]}, "then": documented, "else": _ONE_KEY}
+    definition = {"if": {"type": "object", "required": ["layers"]}, "then": body, "else": preset}
     forms: Mapping[str, Schema] = {
         "netspec": {"const": LANGUAGE_VERSION},
         "name": {**_NAME, "maxLength": Limits().name_length},

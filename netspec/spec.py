@@ -58,6 +58,7 @@ class PresetSection:
     at: At
     block: str
     fields: At
+    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,11 @@ class _Reader:
         keys = list(data)
         if any(self._means_layers(at / key, names) for key in keys):
             return self.body(at, name)
-        if len(keys) != 1 or keys[0] in BLOCK_KEYS:
+        blocks = [key for key in keys if key != "doc"]
+        if len(blocks) != 1 or blocks[0] in BLOCK_KEYS:
             self.find("block-without-body", at, key=True, name=name, received=data)
             return BrokenSection(name, at)
-        return PresetSection(name, at, keys[0], at / keys[0])
+        return PresetSection(name, at, blocks[0], at / blocks[0], self.doc(at))
 
     def _means_layers(self, at: At, names: Container[str]) -> bool:
         """Whether a key of a definition is a misspelt `layers`: a list, and no block of that name."""
@@ -164,10 +166,16 @@ class _Reader:
         if not isinstance(body.data, list):
             self.find("not-layers", body, received=body.data)
             whole = False
-        doc = sections.get("doc")
-        if doc is not None and not isinstance(doc.data, str):
-            self.find("not-text", doc, what="doc", received=doc.data)
+        self.doc(at)
         return BlockSection(name, at, sections) if whole else BrokenSection(name, at)
+
+    def doc(self, at: At) -> str:
+        """The `doc` of a definition; reported when it is no text."""
+        doc = at.get("doc")
+        if doc is None or isinstance(doc.data, str):
+            return str(doc.data) if doc is not None else ""
+        self.find("not-text", doc, what="doc", received=doc.data)
+        return ""
 
     def names(self, at: At | None) -> bool:
         """Whether a list of names is one: a list of different texts; reported when it is not."""

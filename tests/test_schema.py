@@ -31,6 +31,7 @@ def right() -> Iterator[tuple[str, str, Path | None]]:
     for file in sorted((ROOT / "specs").glob("*.yaml")):
         yield file.stem, file.read_text(encoding="utf-8"), file
     yield "start", start("mynet"), None
+    yield "preset", "blocks: {pointwise: {doc: It mixes channels., conv: {kernel_size: 1}}}\n", None
     for page in PAGES:
         if page.right.startswith("netspec: ") and not page.beside:  # their blocks are elsewhere
             yield page.code, page.right, None

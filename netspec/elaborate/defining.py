@@ -43,7 +43,7 @@ class Definer:
             return Broken(section.name, section.at)
         if isinstance(section, PresetSection):
             fields = section.fields if section.fields.data != {} else None
-            return YamlPreset(section.name, section.at, section.block, fields, home)
+            return YamlPreset(section.name, section.at, section.block, fields, home, section.doc)
         return self._block(section, home)
 
     def _block(self, section: BlockSection, home: Home) -> YamlBlock:

@@ -125,6 +125,7 @@ class YamlPreset:
     block: str
     fields: At | None
     home: Home
+    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)

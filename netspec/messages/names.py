@@ -47,6 +47,10 @@ def unknown_layer(
         if path[:1] == ("outputs",):
             advice = (*advice, "without `outputs:` the last layer is the output")
     elif not advice:
+        if path[:1] == ("blocks",) and len(path) > 1:
+            notes = (
+                f"the block {code(str(path[1]))} sees its own layers and inputs, none outside it",
+            )
         listed = f"names that can be read here: {choices(known[:_FEW], 'and')}"
         advice = (listed + (" and others" if len(known) > _FEW else ""),)
     return Said(

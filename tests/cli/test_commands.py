@@ -292,7 +292,7 @@ def test_blocks_shows_the_blocks_of_a_file_in_the_form_of_built_in_ones(
         "    doc: A convolution and its activation.\n"
         "    params: {channels: {type: int, min: 1, doc: Its filters.}, act: {type: block, default: relu}}\n"
         "    layers: [conv: {out_channels: $channels, kernel_size: 3, activation: $act}]\n"
-        "  pointwise: {conv: {kernel_size: 1}}\n",
+        "  pointwise: {doc: It mixes channels., conv: {kernel_size: 1}}\n",
         encoding="utf-8",
     )
     assert run("blocks", "unit", file).out.splitlines()[:9] == [
@@ -308,7 +308,7 @@ def test_blocks_shows_the_blocks_of_a_file_in_the_form_of_built_in_ones(
     ]
     assert f"Source: {file}, line 2." in run("blocks", "unit", file).out.replace("\n", " ")
     page = run("blocks", "pointwise", file).out
-    assert "`conv` with kernel_size: 1." in page
+    assert "`conv` with kernel_size: 1.\n\nIt mixes channels." in page
     assert "two ints, default 1" in page or "default 1" in page
     assert run("blocks", file).out.splitlines() == [
         "unit       A convolution and its activation.",
