@@ -81,7 +81,8 @@ def _torchvision(library: Any, name: str, weights: str) -> tuple[nn.Module, list
     with _fetching("torchvision", name, f"put {file} into $TORCH_HOME/hub/checkpoints"):
         module = models.get_model(name, weights=chosen)
     notes = [f"the source's weights are {chosen!s}"]
-    notes += [f"the source was trained on input as {' '.join(str(chosen.transforms()).split())}"]
+    told = " ".join(str(chosen.transforms()).split()).replace("( ", "(").replace(" )", ")")
+    notes += [f"the source was trained on input as {told}"]
     if getattr(module, "transform_input", False):
         notes.append(
             "the source changes its input itself (transform_input), from ImageNet's mean and deviation "

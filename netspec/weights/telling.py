@@ -12,6 +12,8 @@ from netspec.weights.sources import Source
 from netspec.weights.tensors import spelled
 from netspec.weights.transfer import Outcome, Transfer
 
+_FEW = 10  # where fewer than one name in ten is alike, the network was named by somebody else
+
 
 def misfit(report: Report, source: Source, *, partial: bool) -> WeightsError:
     """What does not fit, the report, and what to do."""
@@ -42,10 +44,15 @@ def _help(report: Report, source: Source, *, partial: bool) -> str:
     fits = len(report.loaded)
     if not fits and (wrapper := _common_prefix(report, source)):
         return f'every key of the source begins so: give `--prefix {wrapper}`, `prefix="{wrapper}"`'
-    if not fits and report.by == "name" and not report.of(Outcome.UNFIT):
+    alike = fits + len(report.of(Outcome.UNFIT))
+    if report.by == "name" and alike * _FEW <= report.wanted:
+        told = f"{alike:,} of {report.wanted:,} names are" if alike else "no name is"
         if source.module is not None:
-            return 'no name is alike: pair as layers run, by `--by order`, `by="order"`'
-        return "no name is alike: say which is which in a key map, `--key-map`, `key_map=`"
+            return f'{told} alike: pair as layers run, by `--by order`, `by="order"`'
+        return (
+            f"{told} alike: say which is which in a key map, `--key-map`, `key_map=`, or load them into "
+            'their own module and give that with `by="order"`'
+        )
     if source.is_file and not fits:
         return f"`netspec weights {source.name}` shows what is in it, and what it was saved from"
     if partial or not fits:

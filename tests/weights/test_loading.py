@@ -249,6 +249,19 @@ def test_a_prefix_is_taken_off_and_proposed() -> None:
         net.load_weights(target, state, prefix="model.")
 
 
+def test_a_classifier_that_happens_to_have_the_same_name_is_no_likeness() -> None:
+    net = netspec.load(ROOT / "specs/resnet.yaml", variant="resnet18", input=[3, 32, 32])
+    source = torchvision.models.resnet18(weights=None, num_classes=10)
+    for given, said in (
+        (source.state_dict(), 'load them into their own module and give that with `by="order"`'),
+        (source, 'pair as layers run, by `--by order`, `by="order"`'),
+    ):
+        with pytest.raises(WeightsError) as caught:
+            net.load_weights(net.compile(device="meta"), given)
+        assert str(caught.value.help).startswith("2 of 102 names are alike: ")
+        assert said in str(caught.value.help)
+
+
 def test_a_module_of_another_network_is_no_target() -> None:
     with pytest.raises(UsageError) as caught:
         small().load_weights(small(num_classes=7).compile(), {})
