@@ -101,8 +101,7 @@ def short_name(op: Op) -> str:
     return f"Pad{short}" if op.prepares else short
 
 
-def as_plain_module(scope: Scope) -> Node | None:
-    """The node of a scope that is one module of torch and nothing before it, and so needs no class."""
+def _as_plain_module(scope: Scope) -> Node | None:
     leaf = scope.leaf
     if leaf is None or leaf.op.prepares or leaf.op.constructor() is None:
         return None
@@ -113,11 +112,6 @@ def is_function(scope: Scope) -> bool:
     """Whether a scope is part of a unit without state: an expression in the class around it."""
     leaf = scope.leaf
     return leaf is not None and scope.role is Role.PART and leaf.op.stateless
-
-
-def _computed_here(scope: Scope) -> Node | None:
-    """The node of a scope that the class around it computes or holds as a module of torch."""
-    return scope.leaf if is_function(scope) else as_plain_module(scope)
 
 
 def _last_name(path: str) -> str:
@@ -132,18 +126,29 @@ class Bodies:
         self.interfaces: Mapping[str, Interface] = interfaces(graph)
         self._training = {out.head for out in graph.outputs if out.train_only} - {None}
         self._home: dict[Node, Scope] = {}
+        self._plain: dict[str, Node | None] = {}
         self._find_homes(graph.root)
         self._hints: dict[Value, str] = {graph.input: "x"}
         self._last: dict[Scope, Value | None] = {}
         self._find_hints(graph.root)
         self._hints |= {out.value: out.name for out in graph.outputs if out.name != "main"}
 
+    def plain_module(self, scope: Scope) -> Node | None:
+        """The node of a scope that is one module of torch and nothing before it, and so needs no class."""
+        if scope.path not in self._plain:
+            self._plain[scope.path] = _as_plain_module(scope)
+        return self._plain[scope.path]
+
+    def _computed_here(self, scope: Scope) -> Node | None:
+        """The node of a scope that the class around it computes or holds as a module of torch."""
+        return scope.leaf if is_function(scope) else self.plain_module(scope)
+
     def _find_homes(self, scope: Scope) -> None:
         """A node is computed in the class of its scope, or around it when the scope is only that op."""
         for child in scope.children:
             if isinstance(child, Node):
                 self._home[child] = scope
-            elif (leaf := _computed_here(child)) is not None:
+            elif (leaf := self._computed_here(child)) is not None:
                 self._home[leaf] = scope
             else:
                 self._find_homes(child)
@@ -198,7 +203,7 @@ class Bodies:
         return f"copy_{child.name}" if child.name.isdigit() else child.name
 
     def _ends(self, child: Scope | Node) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-        node = child if isinstance(child, Node) else _computed_here(child)
+        node = child if isinstance(child, Node) else self._computed_here(child)
         if node is not None:  # it may read one value twice
             return node.inputs, node.outputs
         face = self.interfaces[child.path]
@@ -209,7 +214,7 @@ class Bodies:
     ) -> Step:
         name = "" if child.path == scope.path else _last_name(child.path)
         if isinstance(child, Scope):
-            leaf = _computed_here(child)
+            leaf = self._computed_here(child)
             in_place = leaf is not None and self._in_place(leaf)
             call = Call.EXPRESSION if is_function(child) else Call.MODULE
             op = None if leaf is None else leaf.op

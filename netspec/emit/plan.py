@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from netspec.emit.body import Bodies, Body, Call, as_plain_module, is_function
+from netspec.emit.body import Bodies, Body, Call, is_function
 from netspec.emit.class_names import STRUCTURE, class_names
 from netspec.emit.modules import Argument, Chain, Make, Module, make_op, rebuild, sized, units
 from netspec.emit.names import unique_name
@@ -61,19 +61,19 @@ class ClassPlan:
 def plan(graph: Graph) -> ClassPlan:
     """The classes of a graph."""
     planner = _Planner(graph)
-    for scopes in _by_height(graph.root):
+    for scopes in _by_height(graph.root, planner.bodies):
         planner.add(scopes)
     return planner.finish()
 
 
-def _by_height(root: Scope) -> list[list[Scope]]:
+def _by_height(root: Scope, bodies: Bodies) -> list[list[Scope]]:
     """The scopes below the root that are more than one module of torch, innermost first."""
     levels: list[list[Scope]] = []
 
     def height(scope: Scope) -> int:
         inner = [child for child in scope.children if isinstance(child, Scope)]
         own = 1 + max((height(child) for child in inner), default=-1)
-        if scope is not root and as_plain_module(scope) is None:
+        if scope is not root and bodies.plain_module(scope) is None:
             levels.extend([] for _ in range(own + 1 - len(levels)))
             levels[own].append(scope)
         return own

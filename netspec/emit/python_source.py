@@ -51,9 +51,10 @@ def python_source(graph: Graph) -> str:
     """
     planned = plan(graph)
     told = told_by_classes(planned)
+    reset = _reset(graph)
     defined = dict.fromkeys(node.op.definition.rstrip("\n") for node in graph.nodes)
     classes = [*filter(None, defined)]
-    classes += ["\n".join(_class_lines(cls, planned, told)) for cls in planned.classes]
+    classes += ["\n".join(_class_lines(cls, planned, told, reset)) for cls in planned.classes]
     body = "\n\n\n".join(classes) + "\n"
     return "\n".join([*file_docstring(graph), "", *_imports(body), "", "", body])
 
@@ -71,12 +72,16 @@ def _imports(body: str) -> list[str]:
     return [*lines, "from torch import Tensor, nn"]
 
 
-def _class_lines(cls: ClassDef, planned: ClassPlan, told: Container[str]) -> list[str]:
+def _class_lines(
+    cls: ClassDef, planned: ClassPlan, told: Container[str], reset: list[str]
+) -> list[str]:
+    """A class; `reset` is the method of the root that fills the weights."""
     is_root = cls is planned.root
-    parts = [_loss_weights(planned.graph), _constructor(cls, planned, told)] if is_root else []
-    parts += [] if is_root or cls.inherits else [_constructor(cls, planned, told)]
+    mine = reset if is_root else []
+    parts = [_loss_weights(planned.graph)] if is_root else []
+    parts += [] if cls.inherits else [_constructor(cls, told, resets=bool(mine))]
     parts += [] if cls.base == "nn.Sequential" else [_forward(cls, planned)]
-    parts += [_reset(planned.graph)] if is_root else []
+    parts += [mine]
     lines = [f"class {cls.name}({cls.base}):", *class_docstring(cls, planned)]
     for part in filter(None, parts):
         lines += ["", *part]
@@ -93,8 +98,8 @@ def _loss_weights(graph: Graph) -> list[str]:
     return statement(4, f"loss_weights: {_WEIGHTS} = ", Bracket("{", entries, "}"))
 
 
-def _constructor(cls: ClassDef, planned: ClassPlan, told: Container[str]) -> list[str]:
-    """`__init__`, nothing when the superclass's serves."""
+def _constructor(cls: ClassDef, told: Container[str], *, resets: bool) -> list[str]:
+    """`__init__`, nothing when the superclass's serves; it `resets` the weights at its end."""
     if not cls.children:
         return []
     parameters = [Atom("self"), *map(_parameter, cls.parameters)]
@@ -111,7 +116,6 @@ def _constructor(cls: ClassDef, planned: ClassPlan, told: Container[str]) -> lis
     for name, made in cls.children:
         lines += comment(docs.get(name, ""), 8)
         lines += statement(8, f"self.{name} = ", module_doc(made)) if name else []
-    resets = cls is planned.root and not plan_inits(planned.graph).is_empty
     return [*lines, "        self.reset_parameters()"] if resets else lines
 
 

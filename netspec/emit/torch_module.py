@@ -96,7 +96,8 @@ def build(
         return empty
     with torch.device(where if seed is None else "cpu"), _seeded(seed):
         network = cls()
-    return network.to(device=where, dtype=dtype)
+    made_there = seed is None and dtype is None
+    return network if made_there else network.to(device=where, dtype=dtype)
 
 
 @contextmanager
