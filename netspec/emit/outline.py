@@ -72,7 +72,7 @@ class _Outline:
     def _note_lanes(self, frame: int, drawn: Plan) -> None:
         """Also of what hangs in it."""
         slots = self._tree.children[frame]
-        for source, target in drawn.lanes:
+        for source, target in _lanes(drawn.series):
             if target < len(slots):
                 start = "the input" if source == IN else self._name(slots[source])
                 self._far[slots[target]].append(start)
@@ -131,6 +131,14 @@ def _planned(tree: Tree, wiring: Wiring, number: int) -> Plan:
     inside = wiring.inside.get(number, Inside())
     slots = range(len(tree.children[number]))
     return plan(slots, inside.wires, inside.pinned, max(2, DEPTH - 2 * tree.depth[number]))
+
+
+def _lanes(series: Series) -> Iterator[tuple[int, int]]:
+    """Beside the series, and beside its branches."""
+    yield from series.lanes
+    for link in series.links:
+        for branch in link.branches:
+            yield from _lanes(branch)
 
 
 def _marked(rows: Sequence[_Row], first: str, rest: str) -> Iterator[_Row]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from netspec.layout import spacing as sp
-from netspec.layout.measured import Branch, Gap, Run
+from netspec.layout.measured import Body, Branch, Gap
 
 
 class End(StrEnum):
@@ -62,34 +62,34 @@ def plain_gap(
     return Gap(start, end, fork, merge, joined)
 
 
-def forked_gap(start: float, ends: tuple[End, End], runs: Sequence[Run]) -> Gap:
+def forked_gap(start: float, ends: tuple[End, End], bodies: Sequence[Body]) -> Gap:
     """A gap with branches side by side between two buses."""
     before, after = ends
     fork = start + _TO_FORK[before]
     top = fork + sp.BRANCH
-    bottom = top + max(run.height for run in runs)
+    bottom = top + max(body.run.height for body in bodies)
     merge = bottom + sp.GATHER
     end = merge + (0.0 if after is End.BUS else _FROM_MERGE[after])
-    branches = tuple(Branch(x, top, run) for x, run in zip(_columns(runs), runs, strict=True))
+    branches = tuple(Branch(x, top, body) for x, body in zip(_columns(bodies), bodies, strict=True))
     return Gap(start, end, fork, merge, joined=True, branches=branches)
 
 
-def _columns(runs: Sequence[Run]) -> list[float]:
+def _columns(bodies: Sequence[Body]) -> list[float]:
     """The spines of branches: centred as a row; a single one among mere lines stays in the middle."""
-    solid = [place for place, run in enumerate(runs) if not run.is_line]
+    solid = [place for place, body in enumerate(bodies) if not body.is_line]
     if len(solid) == 1:
         (middle,) = solid
-        left, right = runs[middle].left, runs[middle].right
+        left, right = bodies[middle].left, bodies[middle].right
         return [
             0.0
             if place == middle
             else -(left + sp.LANE_GAP + (middle - place - 1) * sp.LANE)
             if place < middle
             else right + sp.LANE_GAP + (place - middle - 1) * sp.LANE
-            for place in range(len(runs))
+            for place in range(len(bodies))
         ]
     spines, edge = [], -sp.COLUMN_GAP
-    for run in runs:
-        spines.append(edge + sp.COLUMN_GAP + run.left)
-        edge = spines[-1] + run.right
+    for body in bodies:
+        spines.append(edge + sp.COLUMN_GAP + body.left)
+        edge = spines[-1] + body.right
     return [spine - edge / 2 for spine in spines]

@@ -14,7 +14,7 @@ from netspec.layout.lanes import columns
 from netspec.layout.lettering import box_height, box_width, even, table_size, title_width
 from netspec.layout.measured import Body, Cell, Gap, Hung, Run, Sheet
 from netspec.layout.reduction import Link, Series
-from netspec.layout.series import Plan, plan
+from netspec.layout.series import Pairs, Plan, plan
 from netspec.layout.text import NOTE, TITLE, width
 from netspec.layout.tree import Tree
 from netspec.layout.wiring import IN, Inside, Skip, Wiring
@@ -41,7 +41,6 @@ class _Plan:
     cells: Sequence[Cell]
     leaving: frozenset[int]
     arriving: frozenset[int]
-    skips: tuple[Skip, ...] = ()
 
     def needs(self, above: int, below: int) -> Needs:
         return Needs(above in self.leaving, below in self.arriving)
@@ -100,12 +99,25 @@ class _Measure:
         outer: tuple[int, int],
     ) -> Body:
         """`outer` are the slots before and after the series: a line may leave or come in there."""
-        leaving = {source for source, _ in drawn.lanes} | inside.leaving | {*drawn.hangs}
-        arriving = {target for _, target in drawn.lanes} | inside.arriving
-        full = _Plan(drawn, cells, frozenset(leaving), frozenset(arriving), tuple(inside.skips))
+        leaving = {source for source, _ in drawn.series.lanes} | inside.leaving | {*drawn.hangs}
+        arriving = {target for _, target in drawn.series.lanes} | inside.arriving
+        full = _Plan(drawn, cells, frozenset(leaving), frozenset(arriving))
         run = self._run(drawn.series, full, borders, outer)
-        lanes, right = self._lanes(run, full)
-        return Body(run, drawn.lanes, lanes, right)
+        return self._beside(run, full, drawn.series, inside.skips)
+
+    def _branch(self, series: Series, full: _Plan) -> Body:
+        """A branch with its lanes; one that begins at its fork or ends at its merge does so nowhere."""
+        nowhere = IN - 1
+        slots = {*series.vertices}
+        leaving = {source if source in slots else nowhere for source, _ in series.lanes}
+        arriving = {target if target in slots else nowhere for _, target in series.lanes}
+        inner = replace(full, leaving=full.leaving | leaving, arriving=full.arriving | arriving)
+        run = self._run(series, inner, (End.BUS, End.BUS), (nowhere, nowhere))
+        return self._beside(run, full, series, ())
+
+    def _beside(self, run: Run, full: _Plan, series: Series, skips: Sequence[Skip]) -> Body:
+        lanes, right = self._lanes(run, full, series.lanes, skips)
+        return Body(run, series.lanes, lanes, right)
 
     def _run(
         self, series: Series, full: _Plan, borders: tuple[End, End], outer: tuple[int, int]
@@ -138,12 +150,7 @@ class _Measure:
     def _gap(self, y: float, link: Link, ends: tuple[End, End], needs: Needs, full: _Plan) -> Gap:
         if not link.branches:
             return plain_gap(y, ends, needs, joined=link.joined)
-        nowhere = IN - 1
-        runs = [
-            self._run(branch, full, (End.BUS, End.BUS), (nowhere, nowhere))
-            for branch in link.branches
-        ]
-        return forked_gap(y, ends, runs)
+        return forked_gap(y, ends, [self._branch(branch, full) for branch in link.branches])
 
     def _with_hangs(self, run: Run, full: _Plan, entry: int, border: End) -> Run:
         """The run with what hangs from it in columns at its left, the earliest outermost."""
@@ -171,9 +178,11 @@ class _Measure:
         bottom = max(stop for _, stop in spans) + (sp.BEFORE_END if border is End.BORDER else 0.0)
         return replace(_stretched(run, bottom), hangs=hangs, left=max(edge, run.left))
 
-    def _lanes(self, run: Run, full: _Plan) -> tuple[dict[int, float], float]:
+    def _lanes(
+        self, run: Run, full: _Plan, wires: Pairs, skips: Sequence[Skip]
+    ) -> tuple[dict[int, float], float]:
         """The x of each lane by its source, and how far the run then reaches to the right."""
-        lanes = self._merged(run, full)
+        lanes = self._merged(run, full, wires, skips)
         found = columns([(lane.start, lane.stop) for lane in lanes])
         spines: dict[int, float] = {}
         for lane, (column, cluster) in zip(lanes, found, strict=True):
@@ -185,15 +194,15 @@ class _Measure:
             spines[lane.source] = base + sp.LANE_GAP + sp.LANE * column
         return spines, max([run.right, *spines.values()])
 
-    def _merged(self, run: Run, full: _Plan) -> list[_Lane]:
+    def _merged(self, run: Run, full: _Plan, wires: Pairs, skips: Sequence[Skip]) -> list[_Lane]:
         """One lane per source: from below it down to its last target."""
         place = {slot: at for at, slot in enumerate(run.slots)}
         merged: dict[int, _Lane] = {}
         for lane in (
-            *(self._wire_lane(run, full, place, pair) for pair in full.plan.lanes),
+            *(self._wire_lane(run, full, place, pair) for pair in wires),
             *(
                 self._lane(skip.source, skip.target, place[skip.start], place[skip.stop])
-                for skip in full.skips
+                for skip in skips
             ),
         ):
             known = merged.get(lane.source, lane)

@@ -24,11 +24,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A run beside others: its spine at `x`, its top at `y`."""
+    """A body beside others: its spine at `x`, its top at `y`."""
 
     x: float
     y: float
-    run: Run
+    body: Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class Gap:
     @property
     def left(self) -> float:
         """How far the branches reach to the left."""
-        return max((branch.run.left - branch.x for branch in self.branches), default=0.0)
+        return max((branch.body.left - branch.x for branch in self.branches), default=0.0)
 
     @property
     def right(self) -> float:
         """How far the branches reach to the right."""
-        return max((branch.run.right + branch.x for branch in self.branches), default=0.0)
+        return max((branch.body.right + branch.x for branch in self.branches), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,10 @@ class Run:
     right: float
     height: float
 
-    @property
-    def is_line(self) -> bool:
-        """Whether it is only a line from a fork to a merge."""
-        return not self.cells and not self.gaps[0].branches
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A measured plan: a run, and beside it the lanes of `wires` (pairs of slots) and of skips.
+    """A measured series: a run, and beside it the lanes of `wires` (pairs of slots) and of skips.
 
     `lanes` has the x of a lane by the number of its source; the entry has the number `IN`.
     """
@@ -98,6 +93,11 @@ class Body:
     def left(self) -> float:
         """How far it reaches to the left; lanes are at the right."""
         return self.run.left
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is only a line from a fork to a merge."""
+        return not self.run.cells and not self.run.gaps[0].branches
 
 
 Sheet: TypeAlias = tuple[Body, ...]

@@ -122,7 +122,7 @@ class _Place:
             spine = x + branch.x
             first = _Port(start.slot, (*start.points, (x, fork), (spine, fork)))
             last = _Port(stop.slot, ((spine, merge), (x, merge), *stop.points))
-            self.run(branch.run, spine, y + branch.y, first, last)
+            self.body(branch.body, spine, y + branch.y, first, last)
 
     def _wire(self, start: _Port, stop: _Port, between: tuple[Point, ...]) -> None:
         points = (*start.points, *between, *stop.points)

@@ -22,10 +22,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Slots from top to bottom, and a link before each and after the last."""
+    """Slots from top to bottom, a link before each and after the last, and the lanes beside them.
+
+    A lane is a pair of slots; one of a branch may begin at its fork and end at its merge.
+    """
 
     vertices: tuple[int, ...]
     links: tuple[Link, ...]
+    lanes: tuple[tuple[int, int], ...] = ()
 
 
 LINE = Link()

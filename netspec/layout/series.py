@@ -2,38 +2,40 @@
 
 The items of a frame are cut where every wire passes through one item; between two cuts the wires are
 reduced (two wires in series become one, parallel wires become a bundle) until one is left. A stretch that
-does not reduce, the only exception, puts its items on the spine in order, and every wire that passes an
-item becomes a *lane* beside them. What leads nowhere (an auxiliary head) *hangs* from where it starts.
+does not reduce is first taken for branches side by side, each on its own; then the wires that tangle it
+become *lanes* beside it, and what is left between their ends is reduced again. What leads nowhere (an
+auxiliary head) *hangs* from where it starts.
 
-Rejected: drawing one bad stretch as a reason to give up the whole frame, and layering as Graphviz does it
-(the trunk drifts, branches lose their order).
+Rejected: drawing one bad stretch as a reason to give up the whole frame, or to put all its items below each
+other (branches that a skip passes would seem to follow each other), and layering as Graphviz does it (the
+trunk drifts, branches lose their order).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from netspec.layout.reduction import BREAK, LINE, Series, Stretch, bundle, reduced
+from netspec.layout.reduction import Link, Series, Stretch, bundle, reduced
+from netspec.layout.tangles import cut, every_item_alone, pulled_apart, side_by_side
 from netspec.layout.wiring import IN
 
 Pairs: TypeAlias = Sequence[tuple[int, int]]
+Ranked: TypeAlias = Sequence[tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A series from the entry to the exit, the lanes beside it, and what hangs from its items.
+    """A series from the entry to the exit, and what hangs from its items.
 
-    `end` is the slot of the exit. `lanes` are pairs of slots. `hangs` maps a slot (or the entry) to the
-    plans that hang there.
+    `end` is the slot of the exit. `hangs` maps a slot (or the entry) to the plans that hang there.
     """
 
     series: Series
     end: int
-    lanes: tuple[tuple[int, int], ...] = ()
     hangs: Mapping[int, tuple[Plan, ...]] = field(default_factory=dict)
 
 
@@ -61,8 +63,9 @@ def plan(slots: Sequence[int], wires: Pairs, pinned: AbstractSet[int], depth: in
             kept |= group
     order = sorted(kept)
     remaining = [(source, slot) for slot in order for source in sources[slot]]
-    series, lanes = _series(order, remaining, pinned, depth)
-    return Plan(series, end, lanes, {tap: tuple(plans) for tap, plans in hanging.items()})
+    wires_left = [(*pair, rank) for rank, pair in enumerate(remaining)]
+    series = _series(order, wires_left, pinned, depth)
+    return Plan(series, end, {tap: tuple(plans) for tap, plans in hanging.items()})
 
 
 def _leading_to(end: int, sources: Mapping[int, Sequence[int]]) -> set[int]:
@@ -107,39 +110,55 @@ def _hang(group: set[int], wires: Pairs, depth: int) -> Plan:
     return plan(sorted(group), inside, frozenset(), depth - 1)
 
 
-def _series(
-    order: Sequence[int], wires: Pairs, pinned: AbstractSet[int], depth: int
-) -> tuple[Series, tuple[tuple[int, int], ...]]:
+def _series(order: Sequence[int], wires: Ranked, pinned: AbstractSet[int], depth: int) -> Series:
     """The series over `order`, which begins with the entry and ends with the exit."""
-    place = {slot: index for index, slot in enumerate(order)}
-    leaving: list[list[tuple[int, int]]] = [[] for _ in order]
-    for rank, (source, target) in enumerate(wires):
-        leaving[place[source]].append((place[target], rank))
-    vertices: list[int] = []
-    links = []
-    lanes: list[tuple[int, int]] = []
-    for start, stop in _stretches(leaving):
-        edges = [(at, target, rank) for at in range(start, stop) for target, rank in leaving[at]]
-        stretch = Stretch(start, stop, edges)
-        free = not any(order[at] in pinned for at in range(start + 1, stop))
-        link = reduced(stretch, depth) if free else None
-        if link is not None:
-            links.append(bundle(link, order))
-            vertices.append(order[stop])
-            continue
-        direct = {(at, target) for at, target, _ in edges if target == at + 1}
-        lanes += [(order[at], order[target]) for at, target, _ in edges if target != at + 1]
-        for at in range(start, stop):
-            links.append(LINE if (at, at + 1) in direct else BREAK)
-            vertices.append(order[at + 1])
-    return Series(tuple(vertices[:-1]), tuple(links)), tuple(dict.fromkeys(lanes))
+    place = {slot: at for at, slot in enumerate(order)}
+    edges = [(place[source], place[target], rank) for source, target, rank in wires]
+    draft = _Draft(order, pinned, depth)
+    draft.lay(Stretch(0, len(order) - 1, edges), depth)
+    return Series(tuple(draft.vertices[:-1]), tuple(draft.links), tuple(dict.fromkeys(draft.lanes)))
 
 
-def _stretches(leaving: Sequence[Iterable[tuple[int, int]]]) -> Iterable[tuple[int, int]]:
-    """From cut to cut: an item is a cut when no wire passes it."""
-    start, reach = 0, 0
-    for at, wires in enumerate(leaving):
-        if at > start and reach <= at:
-            yield start, at
-            start = at
-        reach = max([reach, *(target for target, _ in wires)])
+@dataclass
+class _Draft:
+    """A series while it grows: places in `order` become slots."""
+
+    order: Sequence[int]
+    pinned: AbstractSet[int]
+    depth: int
+    vertices: list[int] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    lanes: list[tuple[int, int]] = field(default_factory=list)
+
+    def lay(self, whole: Stretch, times: int) -> None:
+        """From cut to cut; what does not reduce loses its outermost lanes, `times` times at most."""
+        for stretch in cut(whole):
+            link = self._link(stretch)
+            if link is not None:
+                self.links.append(link)
+                self.vertices.append(self.order[stretch.stop])
+                continue
+            lanes, parts = pulled_apart(stretch) if times > 0 else every_item_alone(stretch)
+            self.lanes += [(self.order[source], self.order[target]) for source, target, _ in lanes]
+            for part in parts:
+                self.lay(part, times - 1)
+
+    def _link(self, stretch: Stretch) -> Link | None:
+        """What joins the two ends of a stretch, if it is no more than branches side by side."""
+        if any(self.order[at] in self.pinned for at in range(stretch.start + 1, stretch.stop)):
+            return None
+        strands = reduced(stretch, self.depth)
+        if strands is not None:
+            return bundle(strands, self.order)
+        beside = side_by_side(stretch) if self.depth > 1 else []
+        if len(beside) < 2:
+            return None
+        return Link(tuple(self._branch(stretch, edges) for edges in beside))
+
+    def _branch(self, stretch: Stretch, edges: Sequence[tuple[int, int, int]]) -> Series:
+        """A branch with lanes of its own."""
+        ends = {stretch.start, stretch.stop}
+        places = sorted(ends.union(*((source, target) for source, target, _ in edges)))
+        order = [self.order[at] for at in places]
+        wires = [(self.order[source], self.order[target], rank) for source, target, rank in edges]
+        return _series(order, wires, frozenset(), self.depth - 1)

@@ -44,7 +44,7 @@ def wraps(
 def _places(plan: Plan, inside: Inside, stages: AbstractSet[int]) -> list[int]:
     vertices, links = plan.series.vertices, plan.series.links
     at = {slot: place for place, slot in enumerate(vertices)}
-    beside = [(at.get(source, -1), at.get(target, len(at))) for source, target in plan.lanes]
+    beside = [(at.get(source, -1), at.get(target, len(at))) for source, target in plan.series.lanes]
     beside += [(at[skip.start], at[skip.stop]) for skip in inside.skips]
     return [
         place
@@ -84,8 +84,11 @@ def split(plan: Plan, inside: Inside, breaks: Sequence[int]) -> Iterator[Part]:
         inner = (*links[start:stop], links[stop] if last else BREAK)
         part = replace(
             plan,
-            series=Series(vertices[start:stop], inner),
-            lanes=tuple(lane for lane in plan.lanes if lane[0] in slots),
+            series=Series(
+                vertices[start:stop],
+                inner,
+                tuple(lane for lane in plan.series.lanes if lane[0] in slots),
+            ),
             hangs={slot: hung for slot, hung in plan.hangs.items() if slot in slots},
         )
         skips = [skip for skip in inside.skips if skip.start in slots]
