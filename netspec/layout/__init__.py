@@ -3,6 +3,7 @@
     boxes, text, spacing    what goes in and out; how wide text is; every distance
     tree, wiring            boxes as numbers; edges as wires inside frames and skips across them
     reduction, series       series and parallel, recovered from the wires of a frame
+    tangles                 which wires run beside the rest, where it is not series-parallel
     lanes, gaps, measure    sizes, from the inside out
     wrap                    a long trunk in columns
     place, route            coordinates, from the outside in

@@ -184,14 +184,17 @@ class _Measure:
         """The x of each lane by its source, and how far the run then reaches to the right."""
         lanes = self._merged(run, full, wires, skips)
         found = columns([(lane.start, lane.stop) for lane in lanes])
-        spines: dict[int, float] = {}
-        for lane, (column, cluster) in zip(lanes, found, strict=True):
-            first = min(lanes[other].first for other in cluster)
-            last = max(lanes[other].last for other in cluster)
+        bases: dict[int, float] = {}
+        for cluster in {cluster[0]: cluster for _, cluster in found}.values():
+            first = min(lanes[at].first for at in cluster)
+            last = max(lanes[at].last for at in cluster)
             beside = [cell.right for cell in run.cells[max(first, 0) : last + 1]]
             beside += [gap.right for gap in run.gaps[first + 1 : last + 1]]
-            base = max(beside, default=0.0)
-            spines[lane.source] = base + sp.LANE_GAP + sp.LANE * column
+            bases[cluster[0]] = max(beside, default=0.0)
+        spines = {
+            lane.source: bases[cluster[0]] + sp.LANE_GAP + sp.LANE * column
+            for lane, (column, cluster) in zip(lanes, found, strict=True)
+        }
         return spines, max([run.right, *spines.values()])
 
     def _merged(self, run: Run, full: _Plan, wires: Pairs, skips: Sequence[Skip]) -> list[_Lane]:
