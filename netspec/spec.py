@@ -9,12 +9,13 @@ A misspelt key is reported once and then read as the key that was meant: without
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netspec.blocks import BLOCKS
 from netspec.diagnostics import Finding
 from netspec.messages import foreign_keys
+from netspec.messages.foreign_values import is_stray
 from netspec.messages.suggest import suggest
 from netspec.source import At, Document
 
@@ -79,6 +80,8 @@ class Spec:
     document: Document
     sections: Mapping[str, At]
     blocks: Mapping[str, Section] = field(default_factory=dict)
+    stray: Collection[str] = ()
+    """Unknown keys with a plain value, which have been reported: perhaps meant as parameters."""
 
     def get(self, key: str) -> At | None:
         """The place of a section."""
@@ -130,7 +133,11 @@ class _Reader:
         at = Spec(document, sections).mapping("blocks")
         names = at.data if at is not None and isinstance(at.data, dict) else {}
         blocks = {name: self.block(at / name, name, names) for name in names if at is not None}
-        return Spec(document, sections, blocks)
+        known = [*sections.values()]
+        root = document.data if isinstance(document.data, dict) else {}
+        used = {place.path[0] for place in known if place.path}
+        stray = [key for key, data in root.items() if key not in used and is_stray(data)]
+        return Spec(document, sections, blocks, stray)
 
     def block(self, at: At, name: str, names: Container[str]) -> Section:
         data = at.data

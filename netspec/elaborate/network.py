@@ -225,6 +225,8 @@ class _Run:
         self._definer.check_lets(let, tuple(bindings))
         lets(self._evaluator, let, env, bindings)
         origin = self._project.origin()
+        blocks = self._spec.get("blocks")
+        library.incomplete = blocks is not None and not isinstance(blocks.data, dict)
         self._importer.fill(library, self._spec, (origin,) if origin is not None else ())
         self._definer.fill(library, Home(library, sections), self._spec)
         return env
@@ -234,7 +236,9 @@ class _Run:
         if at is None:
             return None
         if isinstance(at.data, dict):
-            self._sink.report("not-yet", at.span, what="an input with names")
+            is_shape = all(isinstance(size, int) for size in at.data.values())
+            rule = "bad-input-shape" if is_shape else "not-yet"
+            self._sink.report(rule, at.span, received=at.data, what="an input with names")
             return None
         if isinstance(at.data, list) and at.data[:1] == [None]:
             self._sink.report("bad-input-shape", at.span, received=at.data)

@@ -45,6 +45,7 @@ class Settings:
         self._given = given
         self._sink = sink
         self.parameters = declared(spec.get("params"), sink, limits)
+        self._stray = spec.stray
         self._late = Sink()
         reader = VariantReader(self.parameters, self._late, limits)
         self.variants = reader.read(spec.mapping("variants"))
@@ -72,6 +73,7 @@ class Settings:
                 facts = {"name": name, "known": tuple(self.parameters), "value": at.data}
                 labels = near(name, self.parameters)
                 self._sink.report("unknown-parameter", at.key_span, labels, **facts)
+        bindings |= {name: Binding(FAILED) for name in self._stray}
         unknown = self._given.variant is not None and self.variant is None
         for name, parameter in self.parameters.items():
             bindings[name] = Binding(FAILED)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from netspec.blocks import BLOCKS
 from netspec.diagnostics.printable import printable
 from netspec.messages import foreign, translation
+from netspec.messages.foreign_values import meant
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.suggest import suggest
 from netspec.messages.words import choices, code, flow, value, written
@@ -76,6 +77,10 @@ def _meant(
         return f"{why}: write {written(dash + layer)}", None if given is not None else layer
     if own is None:
         return _no_block(received, given, in_defaults=in_defaults)
+    if layer is None and isinstance(given, Mapping) and own in BLOCKS:
+        behind = _activation_behind(received, own, given, known)
+        if behind is not None:
+            return behind, own
     if layer is None and own in foreign.WITH_LAYERS and _has_layers(given):
         own = foreign.WITH_LAYERS[own]
         layer = translate(own, given, known)
@@ -84,6 +89,23 @@ def _meant(
     if given is None:
         return advice, layer or (None if "(" in received else own)
     return advice, own if _keeps_value(received, own, layer, given) else None
+
+
+def _activation_behind(
+    received: str, own: str, given: Mapping[object, object], known: Sequence[str]
+) -> str | None:
+    """Help for a layer with an activation, where ours has none: `Dense: {units: 10, activation: relu}`."""
+    kinds = translation.kinds(own)
+    word = next((key for key in given if foreign.field(str(key), ["activation"])), "activation")
+    if "activation" in kinds or not isinstance(given.get(word), str):
+        return None
+    layer = translation.layer(received, {k: v for k, v in given.items() if k != word}, known)
+    last = translation.layer(str(given[word]), None, known)
+    if layer is not None and meant("activation", given[word]) == "none":
+        return _translated(received, own, f"- {layer}")
+    if layer is None or last is None:
+        return None
+    return f"{code(own)} has no activation: write {written('- ' + last)} behind {written('- ' + layer)}"
 
 
 def _no_block(received: str, given: object, *, in_defaults: bool) -> tuple[str, None] | None:

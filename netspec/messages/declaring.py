@@ -23,7 +23,6 @@ _USUAL: Mapping[str, object] = MappingProxyType(
         "norm": "batch_norm",
         "activation": "relu",
         "attention": "squeeze_excite",
-        "mode": "max",
     }
 )
 """A field -> a value that it is often given."""
@@ -42,6 +41,17 @@ def usual(field: str) -> object:
     own = translation.bare_field(field) if field in BLOCKS else field
     own = own if own in _USUAL else foreign.field(field, tuple(_USUAL))
     return _USUAL.get(own or "", 16)
+
+
+def example(block: str, field: str) -> object:
+    """A plausible value for a field of a built-in block; `...` where there is none.
+
+    >>> example("conv", "kernel_size"), example("pool", "mode"), example("stage", "channels")
+    (3, 'max', '...')
+    """
+    if block not in BLOCKS:
+        return "..."
+    return _USUAL.get(field) or next(iter(translation.words_of(block, field)), "...")
 
 
 def declaration(name: str, path: Sequence[object]) -> tuple[str, str | None]:

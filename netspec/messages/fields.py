@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from netspec.diagnostics.printable import printable
 from netspec.messages import ranges
 from netspec.messages.copies import as_form, rows
+from netspec.messages.declaring import example
 from netspec.messages.forms import (
     block_value,
     list_length,
@@ -84,8 +85,10 @@ def missing_field(
     """One or more fields without a default that were not given; the name can stand `alone`."""
     fields = [field] if isinstance(field, str) else list(field)
     docs = [doc] if isinstance(doc, str) else list(doc)
-    listed = ", ".join(f"{name}: ..." for name in fields)
+    values = {name: example(block, name) for name in fields}
+    listed = ", ".join(f"{name}: {flow(value)}" for name, value in values.items())
     verb = "is" if len(fields) == 1 else "are"
+    start = "for example, " if "..." not in values.values() else ""
     add = f"write {code(f'- {block}: {{{listed}}}')}" if alone else f"add {code(listed)} here"
     return Said(
         message=f"{code(block)} needs {choices(fields, 'and')}",
@@ -93,7 +96,10 @@ def missing_field(
         notes=tuple(
             _doc_note(name, text) for name, text in zip(fields, docs, strict=False) if text
         ),
-        help=(f"{add}, or once for the file: " + written(f"defaults: {{{block}: {{{listed}}}}}"),),
+        help=(
+            f"{start}{add}, or once for the file: "
+            + written(f"defaults: {{{block}: {{{listed}}}}}"),
+        ),
     )
 
 

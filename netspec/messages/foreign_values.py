@@ -77,3 +77,9 @@ def is_plain(value: object) -> bool:
     if isinstance(value, Mapping):
         return all(is_plain(key) and is_plain(entry) for key, entry in value.items())
     return value is not None
+
+
+def is_stray(value: object) -> bool:
+    """Whether a value could be that of a parameter: plain, or a list of plain values."""
+    entries = value if isinstance(value, list) else [value]
+    return all(is_plain(entry) and not isinstance(entry, list | Mapping) for entry in entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, count, flow, got, written
@@ -28,7 +28,9 @@ def bad_input_shape(*, received: object, **_: object) -> Said:
     meant = _meant_shape(received)
     is_number = isinstance(received, int) and not isinstance(received, bool)
     advice = "write `input: [3, 224, 224]` for images, or `input: [784]` for vectors"
-    if is_number:
+    if isinstance(received, int) and is_number and received in COLOURS:
+        advice = f"write {code(f'input: [{received}, 224, 224]')}: channels, height and width"
+    elif is_number:
         square, vector = code(f"input: [3, {received}, {received}]"), code(f"input: [{received}]")
         advice = f"write {square} for colour images of that size, or {vector} for vectors"
     elif meant:
@@ -47,9 +49,18 @@ def _meant_shape(received: object) -> str | None:
     if isinstance(received, list) and received[1:] and received[0] in (None, -1, "None", "batch"):
         sizes = received[1:]
         return f"[{', '.join(map(str, sizes))}]" if all(isinstance(n, int) for n in sizes) else None
+    if isinstance(received, dict):
+        sizes = [_size_of(received, letter) for letter in ("c", "d", "h", "w")]
+        found = [size for size in sizes if size is not None]
+        return flow(found) if len(found) == len(received) else None
     text = received.strip("()") if isinstance(received, str) else ""
     whole = re.fullmatch(r"\d+(?:\s*[x×,]\s*\d+){0,3}", text)
     return f"[{', '.join(re.findall('[0-9]+', text))}]" if whole else None
+
+
+def _size_of(sizes: Mapping[object, object], letter: str) -> object:
+    """The size of an axis by its name: `channels` or `c`, `depth`, `height`, `width`."""
+    return next((size for key, size in sizes.items() if str(key).lower()[:1] == letter), None)
 
 
 def other_rank(

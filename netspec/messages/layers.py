@@ -53,12 +53,10 @@ def _of_row(received: Sequence[object]) -> tuple[tuple[str, ...], tuple[str, ...
     if own in ("concat", "add", "mul"):
         line = code(f"- {own}: {{from: [previous, p4]}}")
         return (f"give the layers that it reads a `name`, and list them: {line}",), notes
-    if own is None:
-        return (_FORM,), notes
+    if own is None and isinstance(name, str):
+        own_one = f"there is no block {code(name)}: define it under `blocks:`"
+        return (f"{own_one}, and write {code(f'- {name}: ...')}",), notes
     return (f"write {code(f'- {own}: ...')} with its fields by name",), notes
-
-
-_FORM = "write `- conv: {out_channels: 64, kernel_size: 3}`: a block, and its fields by name"
 
 
 def two_keys_in_item(
@@ -146,7 +144,7 @@ def list_of_layers(*, received: object, block: str = "", **_: object) -> Said:
         first = str(next(iter(received))).lstrip("-")
         advice = (f"put a space behind each dash: {code(f'- {first}: ...')}",)
     elif isinstance(received, dict) and received:
-        lines = [code("- " + _alone(str(key), value)) for key, value in received.items()]
+        lines = [code("- " + _item(str(key), value)) for key, value in received.items()]
         listed = join(lines[:3]) + (" and so on" if len(lines) > 3 else "")
         advice = (f"begin each layer with a dash: {listed}",)
     elif fixed and isinstance(received, int):
@@ -157,6 +155,12 @@ def list_of_layers(*, received: object, block: str = "", **_: object) -> Said:
         label="expected a list of layers",
         help=advice,
     )
+
+
+def _item(name: str, given: object) -> str:
+    """A layer behind its dash; one with a `type:` has the key for its name."""
+    typed = translation.typed({"name": name, **given}) if isinstance(given, Mapping) else None
+    return typed or _alone(name, given)
 
 
 def branches_are_names(*, names: Sequence[str], block: str, **_: object) -> Said:

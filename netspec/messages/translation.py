@@ -287,6 +287,13 @@ def field_with_choice(block: str, word: str) -> str | None:
     return next((name for name in found if name not in given), None)
 
 
+def words_of(block: str, field: str) -> tuple[object, ...]:
+    """The words that a field of a built-in block takes; none where it takes other values."""
+    info = _class_of(block).infos().get(field)
+    words = get_args(info.annotation) if info is not None else ()
+    return words if all(isinstance(word, str) for word in words) else ()
+
+
 def required(block: str) -> list[str]:
     """The fields that a block must have, and a preset does not give."""
     infos, given = _class_of(block).infos(), _given(block)

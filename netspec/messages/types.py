@@ -52,6 +52,8 @@ def meant_number(received: object, *, whole: bool) -> str | None:
         return text
     if whole and re.fullmatch(r"[-+]?\d+\.0*", text):
         return text.partition(".")[0]
+    if not whole and (percent := re.fullmatch(r"(\d+(?:\.\d+)?) ?%", text)):
+        return f"{float(percent[1]) / 100:g}"
     if _ARITHMETIC.fullmatch(text):
         return f"$({text})"
     template = _TEMPLATE.fullmatch(text)

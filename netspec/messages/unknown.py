@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netspec.messages import foreign, foreign_keys
-from netspec.messages.foreign_values import meant
+from netspec.messages import foreign, foreign_keys, translation
+from netspec.messages.foreign_values import is_stray, meant
 from netspec.messages.page import Said
 from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
 
@@ -34,9 +34,11 @@ def unknown_field(
     elif near:
         advice = near
     elif field in ("activation", "norm"):
-        layer = meant(field, value)
-        behind = code(f"- {flow(layer)}") if isinstance(layer, str) else f"a layer of the {field}"
+        part = meant(field, value)
+        behind = code(f"- {flow(part)}") if isinstance(part, str) else f"a layer of the {field}"
         advice = (f"put {behind} on a line of its own, behind {code(block)}",)
+    elif (layer := translation.layer(field, None if value is True else value)) is not None:
+        advice = (f"put {written('- ' + layer)} on a line of its own, behind {code(block)}",)
     elif others:
         notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
         advice = (f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has",)
@@ -99,6 +101,12 @@ def unknown_key(
         advice = (f"write {code(own + ':')}",)
     elif where == "the spec" and received.lower() in foreign_keys.TRAINING:
         advice = ("leave it out: a spec says what the network is, not how it is trained",)
+    elif where == "the spec" and advice[0] == listed and is_stray(value):
+        advice = (
+            f"for a parameter, declare it: {written(f'params: {{{received}: {flow(value)}}}')}",
+        )
+    elif where == "the spec" and advice[0] == listed and isinstance(value, list):
+        advice = ("for layers: there is one list, under `layers:`",)
     return Said(
         message=f"{place} has no key {code(received)}",
         label="unknown key",

@@ -71,7 +71,10 @@ def declared(text: str, diagnostic: Diagnostic) -> str | None:
         return None
     data = yaml.safe_load(text)
     owner = data if found[1] is None else data["blocks"][found[1]]
-    owner["params"] = {**owner.get("params", {}), **yaml.safe_load(found[2])}
+    given = yaml.safe_load(found[2])
+    for name in given:  # it stood at the top of the file
+        data.pop(name, None)
+    owner["params"] = {**owner.get("params", {}), **given}
     if found[3] is not None:
         (line,) = yaml.safe_load(found[3])
         data["layers"] = [line if layer == found[1] else layer for layer in data["layers"]]
