@@ -23,8 +23,8 @@ def unknown_field(
     """`out_channel`, `filters`, or a field of another block; `common` is what every layer may have."""
     own = foreign.field(field, (*known, *common), value)
     near = did_you_mean(field, known) or did_you_mean(field, common)
-    notes: tuple[str, ...] = ()
     fix = only_guess(field, known) or only_guess(field, common)
+    notes: tuple[str, ...] = ()
     if "=" in field and value is None:
         advice, fix = _assignment(field, (*known, *common))
     elif field in foreign.NEEDLESS:
@@ -33,12 +33,8 @@ def unknown_field(
         advice, fix = _own_field(own, value)
     elif near:
         advice = near
-    elif field in ("activation", "norm"):
-        part = meant(field, value)
-        behind = code(f"- {flow(part)}") if isinstance(part, str) else f"a layer of the {field}"
-        advice = (f"put {behind} on a line of its own, behind {code(block)}",)
-    elif (layer := translation.layer(field, None if value is True else value)) is not None:
-        advice = (f"put {written('- ' + layer)} on a line of its own, behind {code(block)}",)
+    elif behind := _layer_behind(block, field, value):
+        advice = behind
     elif others:
         notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
         advice = (f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has",)
@@ -52,6 +48,17 @@ def unknown_field(
         fix=fix,
         sure=True,
     )
+
+
+def _layer_behind(block: str, field: str, value: object) -> tuple[str, ...]:
+    """Help for a field that is a layer of its own: `activation: relu` of `linear`, `dropout: 0.1`."""
+    line: object = translation.layer(field, None if value is True else value)
+    if field in foreign.TRUTHS:
+        line = meant(field, value)
+    if line is None:
+        return ()
+    what = code(f"- {flow(line)}") if isinstance(line, str) else f"a layer of the {field}"
+    return (f"put {what} on a line of its own, behind {code(block)}",)
 
 
 def _own_field(own: str, value: object) -> tuple[tuple[str, ...], str | None]:
