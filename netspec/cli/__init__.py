@@ -21,9 +21,11 @@ from netspec.cli import (
 )
 from netspec.cli.boundary import guarded
 from netspec.cli.options import version_option
+from netspec.cli.strays import Command, Group
 
 app = typer.Typer(
     name="netspec",
+    cls=Group,
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode="markdown",
@@ -55,7 +57,7 @@ for module in (
     explain,
     schema,
 ):
-    app.command(module.NAME, epilog=module.EXAMPLES)(module.run)
+    app.command(module.NAME, cls=Command, epilog=module.EXAMPLES)(module.run)
 
 
 def main() -> None:

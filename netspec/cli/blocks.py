@@ -9,6 +9,7 @@ import typer
 
 from netspec.cli.opening import open_library
 from netspec.cli.options import LimitOption, PluginOption
+from netspec.cli.strays import SPECS
 from netspec.elaborate import Library
 from netspec.errors import UsageError
 from netspec.messages.suggest import suggest
@@ -43,9 +44,12 @@ def run(
     if name is None:
         typer.echo(overview(enable(plugin or ())), nl=False)
         return
-    if file is None and name.endswith((".yaml", ".yml")):
+    if file is None and name.endswith(SPECS):
         typer.echo(own_overview(open_library(name, limit, plugin)), nl=False)
         return
+    if file is not None and name.endswith(SPECS) and not file.endswith(SPECS):
+        hint = f"the block comes first: netspec blocks {file} {name}"
+        raise UsageError("NS506", f"there is no block `{name}`", help=hint)
     library = open_library(file, limit, plugin)
     known = (*own_names(library), *library.registry.blocks)
     if name not in known:

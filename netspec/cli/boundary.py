@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import traceback
@@ -14,6 +13,7 @@ from dataclasses import replace
 import typer
 
 from netspec import __version__
+from netspec.cli.strays import in_our_words
 from netspec.cli.streams import close, outlive_readers
 from netspec.diagnostics import Diagnostic, Severity
 from netspec.diagnostics.exchange import render_github, render_sarif
@@ -30,17 +30,14 @@ Please report it with the spec and this command: {command}
 """
 
 
-HELP = "netspec --help shows the commands, netspec COMMAND --help its options"
-
-
 def guarded(app: Callable[..., object]) -> None:
     """Run the app; every error ends in a message and an exit code, never in a bare traceback."""
     outlive_readers()
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
-        if said := _in_our_words(error):  # `netspec` alone has already shown its help
-            print_usage_error(UsageError("NS506", said, help=HELP))
+        if (found := in_our_words(error)) is not None:  # `netspec` alone has already shown its help
+            print_usage_error(found)
         sys.exit(USAGE_ERROR)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("stopped", err=True)
@@ -99,13 +96,6 @@ def told_as(form: str) -> Iterator[None]:
 def as_errors(warnings: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Warnings under `--strict`."""
     return [replace(warning, severity=Severity.ERROR) for warning in warnings]
-
-
-def _in_our_words(error: typer.TyperException) -> str:
-    """What is wrong with the command line: lower case, names in backticks, no final period."""
-    said = re.sub(r"'([^']*)'", r"`\1`", error.format_message().strip()).removesuffix(".")
-    said = said.replace("Value error, ", "").replace(": Input should", ": it should")
-    return said[:1].lower() + said[1:]
 
 
 def _width() -> int:

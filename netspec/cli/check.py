@@ -54,17 +54,32 @@ class _Options:
 
 @dataclass(slots=True)
 class _Report:
-    """What was found in all specs: diagnostics, a line for each spec that is right, notes."""
+    """What was found in all specs: diagnostics, a line for each spec that is right, notes, and counts."""
 
     found: list[Diagnostic] = field(default_factory=list)
     fine: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unusable: list[UsageError] = field(default_factory=list)
+    specs: int = 0
+    wrong: int = 0
+    """How many of the specs have errors."""
+    networks: int = 0
 
     def add(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Add findings; what two specs import is told once."""
         known = {found.identity for found in self.found}
         self.found += [found for found in diagnostics if found.identity not in known]
+
+    @property
+    def count(self) -> str:
+        """The closing line."""
+        if self.wrong or self.unusable:
+            parts = [f"{self.wrong} of {self.specs} specs have errors"] * bool(self.wrong)
+            parts += [f"{len(self.unusable)} cannot be read"] * bool(self.unusable)
+            return ", ".join(parts)
+        line = f"{words.count(self.specs, 'spec')}, {words.count(self.networks, 'network')}: ok"
+        warnings = words.count(len(self.found), "warning")
+        return line + f", {warnings}" * bool(self.found)
 
     @property
     def code(self) -> int:
@@ -98,6 +113,8 @@ def run(
         typer.echo(f"note: {note}", err=True)
     if report.found or error_format.for_programs:
         print_diagnostics(report.found, error_format)
+    if report.specs > 1 and not error_format.for_programs:
+        typer.echo(report.count)
     sys.exit(report.code)
 
 
@@ -116,6 +133,7 @@ def _report(paths: Sequence[str], options: _Options) -> _Report:
         except UsageError as error:
             report.unusable.append(error)
             continue
+        report.specs += len(specs)
         for spec in specs:
             try:
                 read = open_document(spec, limits)
@@ -123,13 +141,17 @@ def _report(paths: Sequence[str], options: _Options) -> _Report:
                 checked = check(read, given, limits, project_of(spec, limits), registry)
             except SpecError as error:
                 report.add(error.diagnostics)
+                report.wrong += 1
                 continue
             except UsageError as error:
                 report.unusable.append(error)
                 continue
             told = checked.diagnostics
             report.add(as_errors(told) if options.strict else told)
-            if not any(map(_is_error, told)) and not (options.strict and told):
+            report.networks += len(checked.networks)
+            if any(map(_is_error, told)) or (options.strict and told):
+                report.wrong += 1
+            else:
                 report.fine.append(f"{spec}: ok{_size(checked)}")
             report.notes += checked.notes
     return report

@@ -112,7 +112,12 @@ def _sides(
     sides = [_split(spec) for spec in specs]
     if len(sides) > 2 or len(variants) > 2:
         count, what = (len(sides), "specs") if len(sides) > 2 else (len(variants), "variants")
-        raise UsageError("NS506", f"two networks are compared, and these are {count} {what}")
+        is_picture = Path(specs[-1]).suffix.lower() in FORMS
+        raise UsageError(
+            "NS506",
+            f"two networks are compared, and these are {count} {what}",
+            help=f"to draw the difference: -o {specs[-1]}" if is_picture else None,
+        )
     if len(sides) == 1:
         ((spec, own),) = sides
         chosen = [*([own] if own is not None else []), *variants]

@@ -9,6 +9,7 @@ import typer
 
 from netspec.cli.opening import open_network
 from netspec.cli.options import InputOption, LimitOption, PluginOption, SetOption, VariantOption
+from netspec.cli.strays import SPECS
 from netspec.emit.records import to_json
 from netspec.errors import UsageError
 from netspec.explaining import explained, record
@@ -16,7 +17,7 @@ from netspec.explanation import explanation
 from netspec.messages import CODES
 from netspec.messages.explain import explain, explain_all
 from netspec.messages.suggest import suggest
-from netspec.messages.words import join
+from netspec.messages.words import join, written
 
 NAME = "explain"
 EXAMPLES = (
@@ -57,11 +58,22 @@ def run(
         raise UsageError("NS506", "no code was given", help="netspec explain NS402, or --all")
     elif spec is None:
         typer.echo(explain(_code(name)), nl=False)
+    elif (hint := _misplaced(name, spec)) is not None:
+        raise UsageError("NS506", f"{written(name)} is no layer", help=hint)
     else:
         network = open_network(spec, set_, input_, variant, limit, plugin)
         found = explained(network.graph, name)
         text = to_json(record(found)) if form is PageFormat.JSON else explanation(found)
         typer.echo(text, nl=False)
+
+
+def _misplaced(name: str, spec: str) -> str | None:
+    """What to write where a code is given together with a spec, or the spec before its layer."""
+    if name.upper() in CODES:
+        return f"a code is explained alone: netspec explain {name.upper()}"
+    if name.endswith(SPECS) and not spec.endswith(SPECS):
+        return f"the layer comes first: netspec explain {spec} {name}"
+    return None
 
 
 def _code(name: str) -> str:
@@ -75,6 +87,8 @@ def _code(name: str) -> str:
         return known
     near = suggest(known, tuple(CODES))
     hint = f"did you mean {join(near, 'or')}?" if near else "netspec explain --all lists them"
-    if not near and not known.startswith("NS"):
+    if name.endswith(SPECS):
+        hint = f"name a layer of it too: netspec explain conv_1 {name}"
+    elif not near and not known.startswith("NS"):
         hint = f"for a layer give its spec too: netspec explain {name} net.yaml"
     raise UsageError("NS506", f"there is no code `{name}`", help=hint)

@@ -32,7 +32,10 @@ def test_a_folder_stands_for_the_specs_below_it(run: Run, folder: Path) -> None:
     write(folder / "nets/notes.txt", TYPOS)
     (folder / "nets/link").symlink_to(folder / "nets/deep", target_is_directory=True)
     done = run("check", "nets")
-    assert (done.code, done.out) == (0, "nets/b.yaml: ok\nnets/deep/a.yml: ok\n")
+    assert (done.code, done.out) == (
+        0,
+        "nets/b.yaml: ok\nnets/deep/a.yml: ok\n2 specs, 2 networks: ok\n",
+    )
 
 
 def test_a_spec_that_is_no_yaml_is_found_in_a_folder(run: Run, folder: Path) -> None:
@@ -221,3 +224,26 @@ def test_a_file_of_blocks_has_warnings_of_its_own(run: Run, folder: Path) -> Non
     done = run("check", "unit.yaml")
     assert (done.code, done.out) == (0, "unit.yaml: ok (1 block, 1 warning)\n")
     assert "warning[NS902]: the field `stride` of the block `unit`" in done.err
+
+
+def test_several_specs_end_in_a_count(run: Run, folder: Path) -> None:
+    write(folder / "nets/a.yaml")
+    write(folder / "nets/b.yaml", f"{SMALL}variants: {{wide: {{num_classes: 20}}}}\n".replace(
+        "expect: {params: 314, shape: [10]}\n", ""
+    ))  # fmt: skip
+    assert run("check", "nets").out.endswith("\n2 specs, 3 networks: ok\n")
+    write(folder / "nets/c.yaml", SMALL.replace("\nlayers", "\nlet: {unused: 3}\nlayers"))
+    assert run("check", "nets").out.endswith("\n3 specs, 4 networks: ok, 1 warning\n")
+    strict = run("check", "nets", "--strict")
+    assert (strict.code, strict.out.splitlines()[-1]) == (1, "1 of 3 specs have errors")
+    write(folder / "nets/d.yaml", TYPOS)
+    done = run("check", "nets", "nowhere.yaml")
+    assert done.code == 2
+    assert done.out.endswith("\n1 of 5 specs have errors, 1 cannot be read\n")
+    assert "specs" not in run("check", "nets/a.yaml").out.replace("nets/", "")
+
+
+def test_programs_get_no_count(run: Run, folder: Path) -> None:
+    write(folder / "nets/a.yaml")
+    write(folder / "nets/b.yaml", TYPOS)
+    assert len(json.loads(run("check", "nets", "--error-format", "json").out)["diagnostics"]) == 2
