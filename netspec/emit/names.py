@@ -7,11 +7,12 @@ from collections.abc import Container
 
 IN_USE = frozenset(
     {
-        "ChannelNorm", "ClassVar", "F", "LayerScale", "OrderedDict", "StochasticDepth", "Tensor", "bool",
-        "dict", "float", "int", "isinstance", "nn", "range", "self", "str", "super", "torch", "tuple",
+        "ChannelNorm", "ClassVar", "F", "False", "LayerScale", "None", "OrderedDict", "StochasticDepth",
+        "Tensor", "True", "bool", "dict", "float", "int", "isinstance", "nn", "range", "self", "str",
+        "super", "torch", "tuple",
     }
 )  # fmt: skip
-"""What the file imports, calls and defines for ops: nothing else may take these names."""
+"""What the file imports, calls and defines for ops, and the words of Python that could name a class."""
 
 
 def camel_case(name: str) -> str:
@@ -37,7 +38,7 @@ def network_class(name: str) -> str:
     found = camel_case(name)
     if not found or found[0].isdigit():
         found = f"Net{found}"
-    return f"{found}Network" if found in IN_USE or found in {"None", "True", "False"} else found
+    return f"{found}Network" if found in IN_USE else found
 
 
 def pick_class_name(candidates: list[str], taken: Container[str]) -> str:

@@ -17,9 +17,11 @@ from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
 from netspec.layout.spacing import COPIES_SHIFT
 
 _RADIUS = 6.0
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
+_REPLACED = re.compile(
+    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+"""What XML 1.0 cannot hold or browsers refuse, and the marks that reorder a line."""
 _INLINE = "display:block;height:auto;margin:1rem auto;max-width:100%;min-width:{:.0f}px"
 _SMALLEST = 0.65
 """The share of its size down to which a picture in a page is legible."""
@@ -196,8 +198,8 @@ def _number(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that XML 1.0 can hold: characters that it cannot are replaced."""
-    return escape(_ILLEGAL.sub("\ufffd", text))
+    """Text as it is, without characters that are no text."""
+    return escape(_REPLACED.sub("\ufffd", text))
 
 
 def _open(name: str, **attributes: str) -> str:

@@ -51,6 +51,16 @@ def test_a_network_may_be_called_like_a_definition(name: str) -> None:
         assert torch.equal(copied.eval()(x), module.eval()(x))
 
 
+@pytest.mark.parametrize("name", ["None", "True", "False", "none_", "super", "torch", "nn", "self"])
+def test_a_block_may_be_called_like_a_word_of_python(name: str) -> None:
+    body = f"""
+        blocks:
+          {name}: {{layers: [conv: {{out_channels: 4, kernel_size: 1}}, relu]}}
+        layers: [{name}: {{}}, {name}: {{repeat: 2}}]
+        """
+    assert not check_on_meta(net(body).graph)
+
+
 def test_memory_from_to_empty_is_filled_again() -> None:
     graph = net(BODY.format(name="net")).graph
     with torch.device("meta"):

@@ -87,9 +87,19 @@ def test_words_stay_words(words: str) -> None:
     assert not [key for element in root.iter() for key in element.attrib if key.startswith("on")]
 
 
-def test_characters_that_xml_cannot_hold_are_replaced() -> None:
-    root = audit(svg(layout(hostile("a\x00b\x1b[31mc\ud800"))))
-    assert root[0].text == "a\ufffdb\ufffd[31mc\ufffd"
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("a\x00b\x1b[31mc\ud800", "a\ufffdb\ufffd[31mc\ufffd"),
+        ("\u202eevil\u2066 \u200f\x9b31m", "\ufffdevil\ufffd \ufffd\ufffd31m"),
+        ("é\u00a0中文 שלום 🙂", "é\u00a0中文 שלום 🙂"),
+    ],
+)
+def test_characters_that_xml_cannot_hold_or_that_reorder_a_line_are_replaced(
+    words: str, shown: str
+) -> None:
+    root = audit(svg(layout(hostile(words))))
+    assert root[0].text == shown
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "auto", "mono"])
