@@ -11,6 +11,7 @@ import pytest
 
 from tests.hostile.catalogue import CASES, HEAD, Case, net
 from tests.hostile.isolation import Isolation, Outcome
+from tests.hostile.nastier import NASTIER
 
 SECONDS, MEGABYTES = 2, 300
 _CODE = re.compile(r"(?:error|warning)\[(NS\d+)\]")
@@ -36,7 +37,7 @@ def survived(outcome: Outcome) -> None:
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", outcome.err)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*CASES, *NASTIER], ids=lambda case: case.name)
 def test_a_hostile_spec_gets_its_code(case: Case, isolation: Isolation) -> None:
     spec = isolation.folder / "spec.yaml"
     spec.write_bytes(case.data)
@@ -49,7 +50,8 @@ def test_a_hostile_spec_gets_its_code(case: Case, isolation: Isolation) -> None:
 
 
 def test_names_of_cases_are_unique() -> None:
-    assert len({case.name for case in CASES}) == len(CASES)
+    names = [case.name for case in (*CASES, *NASTIER)]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("form", ["full", "concise", "json"])
