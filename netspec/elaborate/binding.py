@@ -286,6 +286,7 @@ class Binder:
             **detail.get("ctx", {}),
             "received": detail["input"],
             "in_scope": tuple(env.bindings),
+            "alone": isinstance(where, Item) and where.bare is not None,
             "text": place.data if place is not None and isinstance(place.data, str) else "",
         }
         if not detail["loc"]:

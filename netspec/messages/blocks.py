@@ -86,6 +86,8 @@ def _meant(
         layer = translate(own, given, known)
     is_renamed = layer is None or (layer == own and given is None)
     advice = _translated(received, own, None if is_renamed else f"{dash}{layer}")
+    if layer is None and own not in BLOCKS:
+        advice = f"write {code(f'{dash}{own}: {{...}}')} with its fields by name"
     if given is None:
         return advice, layer or (None if "(" in received else own)
     return advice, own if _keeps_value(received, own, layer, given) else None

@@ -8,6 +8,7 @@ from netspec.diagnostics.printable import printable
 from netspec.messages import ranges
 from netspec.messages.copies import as_form, rows
 from netspec.messages.declaring import example
+from netspec.messages.foreign_values import is_stray
 from netspec.messages.forms import (
     block_value,
     list_length,
@@ -54,6 +55,8 @@ def unknown_parameter(
     """A value for a parameter that is not declared; in `variants` other `keys` could stand besides."""
     listed = f"its parameters are {choices(known, 'and')}; or " if known else ""
     declared = f"{listed}declare it: {written(f'params: {{{name}: {flow(value)}}}')}"
+    if keys and not is_stray(value):
+        declared = "a variant gives values to parameters: let the layers read one where it differs"
     return Said(
         message=f"the spec has no parameter {code(name)}",
         label="unknown parameter",

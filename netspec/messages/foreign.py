@@ -96,6 +96,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shortcut": ("skip", "downsample", "projection"),
         "reduction": ("ratio", "r", "reduction_ratio", "se_ratio"),
         "branches": ("paths", "inputs", "towers"),
+        "conv1x1": ("1x1", "branch1x1"),
+        "conv3x3": ("3x3", "branch3x3"),
+        "conv5x5": ("5x5", "branch5x5"),
+        "pool_proj": ("pool", "proj", "pool_channels"),
         "name": ("id", "title", "label", "top"),
         "from": (
             "input",
@@ -261,6 +265,14 @@ def library(name: str) -> str:
         if any(short(other) == short(name) for other in table):
             return title
     return ""
+
+
+def needless(name: str, known: Sequence[str]) -> str:
+    """Why a block with these fields has no use for a field of others; empty for one that it may miss."""
+    widths = ("out_channels", "out_features")
+    if not set(widths) & set(known) and field(name, widths) and field(name, known) is None:
+        return NEEDLESS["in_channels"] if set(known) & {"eps", "momentum"} else ""
+    return NEEDLESS.get(name, "")
 
 
 def are_names(value: object) -> bool:

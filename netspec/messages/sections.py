@@ -38,6 +38,8 @@ def no_bare_field(
         why = "the channels of its input are inferred: " if is_width else ""
         advice = [f"{why}write {written('- ' + block)}"]
         others = [o for o in BLOCKS if o.endswith(f"_{block}") and translation.bare_field(o)]
+        if isinstance(received, str) and received.isidentifier():
+            advice.append(f"or, to read that layer, {written(f'- {block}: {{from: {received}}}')}")
         if isinstance(received, float):
             advice += [f"or write {written(f'- {other}: {flow(received)}')}" for other in others]
         if known and not is_width:

@@ -29,7 +29,10 @@ _ARITHMETIC = re.compile(r"[\w.]+(?:\s*[-+*/%]\s*[\w.]+)+")
 _COMPARISON = re.compile(r"\w+\s*(?:[<>]=?|[=!]=)\s*\w+")
 _TEMPLATE = re.compile(r"\{\{([\w .+*/-]+)\}\}")
 _DIVISION = re.compile(r"(?<!/)/(?!/)")
-_TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+_TRUTH = {
+    **dict.fromkeys(("yes", "on", "y"), "true"),
+    **dict.fromkeys(("no", "off", "n"), "false"),
+} | {"none": "false"}
 
 
 def subject(block: str, field: str) -> str:
@@ -45,9 +48,13 @@ def meant_number(received: object, *, whole: bool) -> str | None:
     """What was meant instead of a number, when that can be told."""
     if isinstance(received, float) and whole and received.is_integer():
         return str(int(received))
-    if not isinstance(received, str):
-        return None
-    text = received.strip()
+    if isinstance(received, list) and len(received) == 1 and type(received[0]) is int:
+        return str(received[0])
+    return _meant_by_text(received.strip(), whole=whole) if isinstance(received, str) else None
+
+
+def _meant_by_text(text: str, *, whole: bool) -> str | None:
+    """The same for a number in quotes, arithmetic without its brackets, a percentage, a template."""
     if (_INTEGER if whole else _NUMBER).fullmatch(text):
         return text
     if whole and re.fullmatch(r"[-+]?\d+\.0*", text):
@@ -55,7 +62,8 @@ def meant_number(received: object, *, whole: bool) -> str | None:
     if not whole and (percent := re.fullmatch(r"(\d+(?:\.\d+)?) ?%", text)):
         return f"{float(percent[1]) / 100:g}"
     if _ARITHMETIC.fullmatch(text):
-        return f"$({text})"
+        rounded = _DIVISION.sub("//", text) if whole else text
+        return f"$({rounded})" if rounded == text or re.search("[A-Za-z_]", text) else None
     template = _TEMPLATE.fullmatch(text)
     if template is not None:
         name = template[1].strip()
@@ -92,7 +100,7 @@ def number(
     elif isinstance(received, str) and (other := _of_another(block, field, received)):
         advice = (other,)
     elif isinstance(received, str) and received.isidentifier() and block not in ("", "params"):
-        declared = written(f"params: {{{received}: 10}}")
+        declared = written(f"params: {{{received}: {flow(usual(field))}}}")
         advice = (f"for a parameter, declare it by {declared}, and write {code('$' + received)}",)
     return Said(
         message=f"{subject(block, field)} must be {words}, got {got(received)}",
@@ -123,12 +131,17 @@ def int_type(
     field: str = "",
     in_scope: Sequence[str] = (),
     text: str = "",
+    alone: bool = True,
     **_: object,
 ) -> Said:
-    """No whole number."""
+    """No whole number; `alone` it stands behind the block, without the name of its field."""
     said = number(
         block, field, received, "a whole number", whole=True, in_scope=in_scope, text=text
     )
+    if not alone and isinstance(received, list) and len(received) > 1:
+        line = f"- for_each: {{over: {flow(received)}, as: width, layers: [...]}}"
+        advice = f"for a copy with each of them: {written(line)}, and read `$width`"
+        return Said(message=said.message, label=said.label, help=(advice,))
     layer = _all_fields(block, received)
     if layer is None:
         return said
@@ -161,6 +174,8 @@ def float_type(
 def bool_type(*, received: object, block: str = "", field: str = "", **_: object) -> Said:
     """Neither true nor false."""
     meant = _TRUTH.get(received.lower()) if isinstance(received, str) else None
+    if received == "none":
+        meant = "false"
     if isinstance(received, str) and received.lower() in ("true", "false"):
         meant = received.lower()
     elif isinstance(received, int) and received in (0, 1):

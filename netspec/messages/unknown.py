@@ -27,8 +27,8 @@ def unknown_field(
     notes: tuple[str, ...] = ()
     if "=" in field and value is None:
         advice, fix = _assignment(field, (*known, *common))
-    elif field in foreign.NEEDLESS:
-        advice, fix = (f"leave it out: {foreign.NEEDLESS[field]}",), None
+    elif why := foreign.needless(field, known):
+        advice, fix = (f"leave it out: {why}",), None
     elif own is not None:
         advice, fix = _own_field(own, value)
     elif near:
