@@ -1,9 +1,13 @@
 """The generated module beside torchvision's hand-written class of the same network.
 
-One thread, medians of interleaved repeats, each as a ratio to torchvision's; beside it the A/A band, the same
-measurement of a second instance of torchvision's class against the first: no difference inside it means
-anything. Memory is the most that is alive at once in inference, parameters left out, followed by a dispatch
-mode on both sides.
+One thread, medians of interleaved repeats, each as a ratio to torchvision's; beside it the A/A band, in which
+half of the repeats of a second instance of torchvision's class against the first lie: no difference inside it
+means anything. Memory is the most that is alive at once in inference, parameters left out, followed by a
+dispatch mode on both sides.
+
+ResNet-50 and MobileNet v2 have a peak that is higher by 8 %: while a norm runs, the input of the convolution
+before it is alive, since whoever called the scope of both still holds it. torchvision's ResNet has no such
+scope (its GoogLeNet has). Without scopes neither hooks nor FSDP would see a block, so the difference stays.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from torch import nn
 
 import netspec
 from tests.analysis.measuring import Peak, state
-from tests.benchmarks.timing import ROOT, Work, medians
+from tests.benchmarks.timing import ROOT, Compared, Work, compared, machine
 
 models = torchvision.models
 
@@ -54,15 +58,14 @@ TOY = Pair(
 )
 
 
-def construction(pair: Pair) -> tuple[float, float]:
-    """Making the module and its first weights, its source being written: ratio, A/A."""
+def construction(pair: Pair) -> Compared:
+    """Making the module and its first weights, its source being written."""
     compiled = partial(pair.net().compile, heads=False)
-    _, ratios = medians(compiled, pair.by_hand, pair.by_hand, repeats=10, warm_up=1)
-    return ratios[0], ratios[1]
+    return compared(compiled, pair.by_hand, pair.by_hand, repeats=20, warm_up=1)
 
 
-def running(pair: Pair, size: int, *, backward: bool) -> tuple[float, float]:
-    """One image of `size` pixels a side through the network: ratio, A/A."""
+def running(pair: Pair, size: int, *, backward: bool) -> Compared:
+    """One image of `size` pixels a side through the network, two in training."""
     x = torch.randn(1, 3, size, size)
     if backward:
         x = torch.randn(2, 3, size, size)  # batch norm in training wants two values a channel
@@ -79,25 +82,24 @@ def running(pair: Pair, size: int, *, backward: bool) -> tuple[float, float]:
 
         return forward_and_backward if backward else forward
 
-    works = [step(model.train(backward)) for model in built]
+    ours, peer, again = (step(model.train(backward)) for model in built)
     gc.collect()
-    _, ratios = medians(*works, repeats=max(10, 1500 // size), warm_up=2)
-    return ratios[0], ratios[1]
+    return compared(ours, peer, again, repeats=max(20, 3000 // size), warm_up=2)
 
 
-def memory(pair: Pair, size: int = 224) -> tuple[float, float]:
-    """The most bytes alive in inference: ratio, A/A."""
+def memory(pair: Pair, size: int = 224) -> Compared:
+    """The most bytes alive in inference; the same in every run."""
     x = torch.randn(1, 3, size, size)
-    built = (pair.net().compile(heads=False).eval(), pair.by_hand().eval(), pair.by_hand().eval())
+    built = (pair.net().compile(heads=False).eval(), pair.by_hand().eval())
     peaks = []
     for model in built:
         with torch.no_grad(), Peak([x, *state(model)]) as peak:
             model(x)
         peaks.append(peak.highest)
-    return peaks[0] / peaks[2], peaks[1] / peaks[2]
+    return Compared(peaks[0] / peaks[1])
 
 
-Measure = Callable[[], tuple[float, float]]
+Measure = Callable[[], Compared]
 
 
 def rows() -> list[tuple[str, str, Measure]]:
@@ -118,7 +120,10 @@ def main() -> None:
     """The table of the README."""
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    print("| generated ÷ torchvision's class | ratio | A/A | goal |\n|---|---|---|---|")
+    print("| generated ÷ torchvision's class | ratio | A/A band | goal |\n|---|---|---|---|")
     for title, goal, measure in rows():
-        ratio, same = measure()
-        print(f"| {title} | {ratio:.3f} | {same:.3f} | ≤ {goal} |", flush=True)
+        found = measure()
+        band = f"{found.low:.3f} – {found.high:.3f}"
+        print(f"| {title} | {found.ratio:.3f} | {band} | ≤ {goal} |", flush=True)
+    versions = f"torch {torch.__version__}, torchvision {torchvision.__version__}"
+    print(f"\nOne thread of {machine()}, {versions}.")
