@@ -18,7 +18,7 @@ from netspec.layout.series import Pairs, Plan, plan
 from netspec.layout.text import NOTE, TITLE, width
 from netspec.layout.tree import Tree
 from netspec.layout.wiring import IN, Inside, Skip, Wiring
-from netspec.layout.wrap import roundness, split, wraps
+from netspec.layout.wrap import better, split, wraps
 
 DEPTH = 24
 """How deep frames, bundles and hangs may nest before bundles become lanes: it bounds the recursion."""
@@ -69,7 +69,7 @@ class _Measure:
                 self._body(part.plan, cells, part.inside, (End.BUS, End.BUS), part.outer)
                 for part in split(drawn, inside, breaks)
             )
-            best = min(best, sheet, key=roundness)
+            best = better(best, sheet)
         return best
 
     def _contents(self, number: int, depth: int) -> tuple[Plan, Sequence[Cell], Inside]:
@@ -267,11 +267,19 @@ def _lying(number: int, frame: Frame, body: Body) -> Cell:
 
 
 def _equally_wide(cells: Sequence[Cell], tree: Tree) -> list[Cell]:
-    """Frames below each other share the width of the widest."""
-    frames = [cell for cell in cells if isinstance(tree.items[cell.item], Frame)]
-    left = max((cell.left for cell in frames), default=0.0)
-    right = max((cell.right for cell in frames), default=0.0)
-    return [cell if cell.body is None else replace(cell, left=left, right=right) for cell in cells]
+    """Frames below each other share the width of the widest; a table widens only those that have one."""
+    left = max((cell.left for cell in cells if cell.body is not None), default=0.0)
+    right = {False: 0.0, True: 0.0}
+    tables = [
+        isinstance(frame := tree.items[cell.item], Frame) and bool(frame.table) for cell in cells
+    ]
+    for cell, table in zip(cells, tables, strict=True):
+        if cell.body is not None:
+            right[table] = max(right[table], cell.right)
+    return [
+        cell if cell.body is None else replace(cell, left=left, right=right[table])
+        for cell, table in zip(cells, tables, strict=True)
+    ]
 
 
 def _reach(run: Run, top: float, bottom: float) -> float:

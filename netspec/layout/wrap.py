@@ -1,8 +1,9 @@
 """A long trunk in columns: where it may break, and what each column then holds.
 
 A trunk breaks between two stages where one line and nothing else goes from item to item: no branches, and
-no lane beside them. Rejected: breaking anywhere (a stage is what a reader looks for), and a number of
-columns to be given (the shape of a page is what it is about).
+no lane beside them. A stage that begins with branches stays with what is before it, up to their merge; a
+column that hardly makes the picture lower is none. Rejected: breaking anywhere (a stage is what a reader
+looks for), and a number of columns to be given (the shape of a page is what it is about).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import log
 
 from netspec.layout import spacing as sp
@@ -20,6 +22,9 @@ from netspec.layout.wiring import IN, Inside
 
 _MOST_COLUMNS = 8
 _NOWHERE = IN - 1
+_NONE: tuple[float, float, tuple[int, ...]] = (float("inf"), float("inf"), ())
+_LOWER = 0.9
+"""What the height of a picture with one more column is at most, as a part of what it was."""
 
 
 @dataclass(frozen=True)
@@ -46,32 +51,36 @@ def _places(plan: Plan, inside: Inside, stages: AbstractSet[int]) -> list[int]:
     at = {slot: place for place, slot in enumerate(vertices)}
     beside = [(at.get(source, -1), at.get(target, len(at))) for source, target in plan.series.lanes]
     beside += [(at[skip.start], at[skip.stop]) for skip in inside.skips]
-    return [
-        place
-        for place, slot in enumerate(vertices)
-        if place
-        and slot in stages
-        and links[place] == LINE
-        and not any(first < place <= last for first, last in beside)
-    ]
+    found = []
+    for place, (before, slot) in enumerate(pairwise(vertices), 1):
+        if any(each in stages for each in range(before + 1, slot + 1)):
+            begins = place + 1 if links[place].branches else place
+            lone = begins < len(vertices) and links[begins] == LINE
+            if lone and not any(first < begins <= last for first, last in beside):
+                found.append(begins)
+    return list(dict.fromkeys(found))
 
 
 def _evenly(
     tops: Sequence[float], height: float, places: Sequence[int], count: int
 ) -> tuple[int, ...]:
-    """The `count - 1` places that make the longest column shortest."""
+    """The `count - 1` places that make the longest column shortest, and the others alike."""
     ends = [*tops, height]
-    # best[i]: the longest column and the breaks when the columns so far end at ends[i].
-    best: list[tuple[float, tuple[int, ...]]] = [(end, ()) for end in ends]
+    # best[i]: the longest column, the sum of squares and the breaks when the columns so far end at ends[i].
+    best: list[tuple[float, float, tuple[int, ...]]] = [(end, end**2, ()) for end in ends]
     for _ in range(count - 1):
         best = [
-            min(
-                ((max(best[j][0], ends[i] - ends[j]), (*best[j][1], places[j])) for j in range(i)),
-                default=(float("inf"), ()),
-            )
+            min((_longer(best[j], ends[i] - ends[j], places[j]) for j in range(i)), default=_NONE)
             for i in range(len(ends))
         ]
-    return best[-1][1]
+    return best[-1][2]
+
+
+def _longer(
+    before: tuple[float, float, tuple[int, ...]], length: float, place: int
+) -> tuple[float, float, tuple[int, ...]]:
+    longest, squares, breaks = before
+    return max(longest, length), squares + length**2, (*breaks, place)
 
 
 def split(plan: Plan, inside: Inside, breaks: Sequence[int]) -> Iterator[Part]:
@@ -96,7 +105,14 @@ def split(plan: Plan, inside: Inside, breaks: Sequence[int]) -> Iterator[Part]:
         yield Part(part, replace(inside, skips=skips), outer)
 
 
-def roundness(sheet: Sheet) -> float:
+def better(best: Sheet, sheet: Sheet) -> Sheet:
+    """The rounder of two, unless the second has more columns and is hardly lower."""
+    if sheet_height(sheet) > _LOWER * sheet_height(best):
+        return best
+    return min(best, sheet, key=_roundness)
+
+
+def _roundness(sheet: Sheet) -> float:
     """How far a picture is from a square; 0 is one."""
     return abs(log(sheet_width(sheet) / sheet_height(sheet)))
 
