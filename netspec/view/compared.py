@@ -2,8 +2,8 @@
 
 Each is taken apart as for its own picture, alike where they are alike; then the two trees become one. Layers
 that are the same are one plain box each, so that only what differs has a colour; and a sign, for those who see
-none. Lines that only one network has are drawn too, but for a line that merely passes a layer that was put in
-or taken out: the stream goes through the box.
+none. Lines that only one network has are drawn too, green or dashed in red, but for a line that merely passes a
+layer that was put in or taken out: what is read before and after it stands above and below it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _TERMINALS = frozenset({"input", "output"})
 def compared(difference: Difference, what: Detail) -> View:
     """The picture of both networks.
 
-    At the level `overview` the layers that hold changes are opened, and in them what holds changes.
+    At the level `overview` the layers that hold changes are opened, and in them what holds changes; but not
+    one of which nothing is left: it is a box that has changed.
     """
     old, new = (view(*each) for each in _both(difference, what))
     entries = [entry for top in difference.entries for entry in top.walk()]
@@ -61,6 +62,7 @@ def _both(difference: Difference, what: Detail) -> Iterator[tuple[Graph, Detail]
             if entry.before is not None
             and entry.after is not None
             and any(inner.touched for inner in entry.inside)
+            and any(inner.before is not None and inner.after is not None for inner in entry.inside)
         ]
     plain = replace(what, copies=False, fold=False, only=None)
     for graph, rows in (
@@ -88,13 +90,18 @@ def _told(difference: Difference) -> str:
 
 @dataclass
 class _Merging:
-    """`names` maps the id of a box of the first network to its id in the picture."""
+    """`names` maps the id of a box of the first network to its id in the picture.
+
+    `touched` are layers that hold changes or have changed, `opened` those of which the picture shows what they
+    hold.
+    """
 
     entries: Iterable[Entry]
     names: dict[str, str] = field(default_factory=dict)
     partners: dict[str, str] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
-    shown: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
 
@@ -102,6 +109,8 @@ class _Merging:
         for entry in self.entries:
             if entry.after is not None:
                 self.changes[entry.after.path] = entry.change
+                if entry.touched:
+                    self.touched.add(entry.after.path)
                 if entry.before is not None:
                     self.partners[entry.before.path] = entry.after.path
 
@@ -150,17 +159,20 @@ class _Merging:
 
     def _pair(self, old: _Item, new: _Item) -> _Item:
         changed = self.changes.get(new.id) is Change.CHANGED
-        kind, sign = ("changed", _SIGNS["changed"]) if changed else ("same", "")
         if isinstance(old, Frame) and isinstance(new, Frame):
-            children = self.items(old.children, new.children)
-            note = _became(old.note, new.note)
+            self.opened.add(new.id)
             return replace(
-                new, kind="changed-frame" if changed else "frame", title=sign + new.title, note=note,
-                children=children,
-            )  # fmt: skip
+                new,
+                kind="changed-frame" if changed else "frame",
+                title=_SIGNS["changed"] + new.title if changed else new.title,
+                note=_became(old.note, new.note),
+                children=self.items(old.children, new.children),
+            )
         assert isinstance(old, Box)  # noqa: S101 - `items` pairs like with like
         assert isinstance(new, Box)  # noqa: S101
         self.names[old.id] = new.id
+        changed = changed or (new.id in self.touched and new.id not in self.opened)
+        kind, sign = ("changed", _SIGNS["changed"]) if changed else ("same", "")
         kind = new.kind if new.kind in _TERMINALS else kind
         tooltip = new.tooltip if old.tooltip == new.tooltip else f"{old.tooltip}\n→\n{new.tooltip}"
         label = sign + _became(old.label, new.label)
@@ -187,9 +199,7 @@ class _Merging:
                 yield replace(edge, kind="added")
         for ends, edge in before.items():
             source, target = ends
-            if ends in passed:
-                yield replace(edge, source=source, target=target)
-            elif ends not in after and not fresh.between(source, target):
+            if ends in passed or (ends not in after and not fresh.between(source, target)):
                 yield replace(edge, source=source, target=target, kind="removed", dashed=True)
 
 

@@ -66,8 +66,30 @@ def test_the_stream_goes_through_what_was_put_in_or_taken_out() -> None:
     kinds = {(edge.source, edge.target): (edge.kind, edge.dashed) for edge in found.edges}
     assert kinds["conv_1", "conv_2"] == ("added", False)
     assert ("conv_1", "max_pool_1") not in kinds
-    assert kinds["conv_3", "before lrn_1"] == ("", False)
+    assert kinds["conv_3", "before lrn_1"] == ("removed", True)
     assert ("conv_3", "mix.conv1x1") not in kinds
+
+
+def test_a_layer_of_which_nothing_is_left_is_one_box_that_has_changed() -> None:
+    head = "netspec: 1\nname: x\ninput: [3, 8, 8]\nlayers:\n"
+    text = f"{head}  - sequential: {{name: rows, repeat: 2, layers: [%s, %s]}}\n"
+    found = drawn(
+        text % ("conv: {out_channels: 3, kernel_size: 1}", "relu"), text % ("sigmoid", "tanh")
+    )
+    assert [(box.kind, box.label) for box in found.root.boxes()] == [
+        ("input", "input"),
+        ("changed", "~ rows.0"),
+        ("changed", "~ rows.1"),
+        ("output", "output"),
+    ]
+    assert {edge.kind for edge in found.edges} == {""}
+
+
+def test_a_layer_alone_in_another_is_one_box_and_changed() -> None:
+    text = "netspec: 1\nname: x\ninput: [3, 8, 8]\nlayers:\n  - sequential: {name: only, layers: [%s]}\n"
+    found = drawn(text % "conv: {out_channels: 3, kernel_size: 1}", text % "relu")
+    assert boxes(found)["only"].label == "~ conv 1×1 → ReLU"
+    assert boxes(found)["only"].kind == "changed"
 
 
 def test_a_replaced_layer_has_a_branch_of_its_own() -> None:
