@@ -57,6 +57,8 @@ def empty_expression(**_: object) -> Said:
 
 def trailing_text(*, text: str, instead: str | None = None, **_: object) -> Said:
     """`$width * 2`."""
+    if not text.strip():
+        return Said(message="a space after an expression", label="a space", help=("delete it",))
     return Said(
         message=f"{code(text.strip())} follows an expression that is over",
         label="not a part of the expression",
@@ -128,7 +130,7 @@ def unknown_name(
     if not advice and name in foreign.COPY and "index" in known:
         advice, fix = ("write `index`: the number of the copy, from 0",), "index"
     elif not advice and name == "index":
-        advice = ("`index` is the number of a copy: add `repeat` to the layer",)
+        advice, notes = _no_index(path)
     elif below:
         advice = (_below(name, path),)
     elif name in _SIZES:
@@ -148,6 +150,19 @@ def unknown_name(
         fix=fix,
         sure=True,
     )
+
+
+def _no_index(path: Sequence[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`$index` where no copy is: help and notes."""
+    if path[-1:] in (("repeat",), ("when",), ("from",)):
+        notes = (f"{code(str(path[-1]))} is read once, outside the copies that it belongs to",)
+        return ("put it on a layer inside of `- sequential: {repeat: 2, layers: [...]}`",), notes
+    advice = ("`index` is the number of a copy: add `repeat` to the layer",)
+    if path[:1] != ("blocks",) or len(path) < 2:
+        return advice, ()
+    line = f"- {path[1]}: {{repeat: 2, number: $index}}"
+    given = f"or for the copies of the block, declare `params: {{number: int}}`, and give it: {code(line)}"
+    return (*advice, given), ()
 
 
 def _below(name: str, path: Sequence[object]) -> str:

@@ -84,12 +84,13 @@ def number(
     """No number; `in_scope` are the names that an expression could read, `text` is that of the expression."""
     meant = meant_number(received, whole=whole)
     advice: tuple[str, ...] = ()
-    if meant is not None:
+    if isinstance(received, float) and whole and _DIVISION.search(text):
+        rounded = "" if received.is_integer() else "to round down, "
+        meant = _DIVISION.sub("//", text)
+        advice = (f"{rounded}write {written(meant)}",)
+    elif meant is not None:
         quotes = " without quotes" if isinstance(received, str) and meant[0] != "$" else ""
         advice = (f"write {written(meant)}{quotes}",)
-    elif isinstance(received, float) and whole and _DIVISION.search(text):
-        meant = _DIVISION.sub("//", text)
-        advice = (f"to round down, write {written(meant)}",)
     elif isinstance(received, bool):
         advice = (f"write {written(str(int(received)))} if you mean the number",)
     elif isinstance(received, str) and received in in_scope:
