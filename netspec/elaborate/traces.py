@@ -39,6 +39,15 @@ class Trace:
     whole: bool = False
     """It is one layer, and what is inside was not written as layers."""
     number: int = 0
+    names: tuple[str, ...] = ()
+    """Those of several outputs, by which `from` reads them: `parts.kept`."""
+
+    def name(self, value: Value) -> str:
+        """What an output of the layer is called."""
+        places = [n for n, output in enumerate(self.outputs) if output is value]
+        if len(self.outputs) == len(self.names) > 1 and places:
+            return f"{self.path}.{self.names[places[0]]}"
+        return self.path
 
     @property
     def source(self) -> Value | None:
@@ -98,7 +107,7 @@ class Traces:
     def name(self, value: Value) -> str:
         """The path of the layer that made a value; `input` for the network's own."""
         made = self._outer.get(value)
-        return made.path if made is not None else "input"
+        return made.name(value) if made is not None else "input"
 
     def way(self, value: Value, start: Value | None = None) -> list[tuple[str, Shape]]:
         """(path, shape) of the steps from the input, or from `start`, to `value`."""
@@ -127,5 +136,7 @@ class Traces:
         for value in dict.fromkeys(values):
             made = self._outer.get(value)
             if made is not None and not value.poisoned:
-                labels.append(Label(made.item.span, f"`{made.path}` is {spell(value.shape)}"))
+                labels.append(
+                    Label(made.item.span, f"`{made.name(value)}` is {spell(value.shape)}")
+                )
         return tuple(labels)

@@ -81,7 +81,17 @@ class Use:
         definition = self.definition
         whole = isinstance(definition, BuiltIn) and not definition.structural
         fields = tuple(definition.kinds)
-        return Trace(path, self.item, inputs, outputs, self.again, fields, whole=whole)
+        names = self._output_names() if len(outputs) > 1 else ()
+        return Trace(path, self.item, inputs, outputs, self.again, fields, whole=whole, names=names)
+
+    def _output_names(self) -> tuple[str, ...]:
+        """How the several values of a block are read: by its `outputs`, or by the `into` of a split."""
+        if isinstance(self.definition, YamlBlock):
+            return tuple(str(at.data) for at in self.definition.output_names)
+        into = self.item.fields.get("into")
+        return (
+            tuple(map(str, into.data)) if into is not None and isinstance(into.data, list) else ()
+        )
 
     def again(self, inputs: Values, changes: Mapping[str, object]) -> Values:
         """Build the layer beside the network, from other inputs or fields; poison when that fails."""

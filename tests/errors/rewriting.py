@@ -64,8 +64,15 @@ def rewrites(diagnostic: Diagnostic, text: str) -> Iterator[Rewrite]:
 
 
 def _place(diagnostic: Diagnostic, layer: str) -> Span:
-    """Where a layer that the message names stands: the label says so."""
-    (span,) = {label.span for label in diagnostic.secondary if label.text.startswith(f"`{layer}` ")}
+    """Where a layer that the message names stands: the label says so.
+
+    An output of a block has the name of the layer inside that makes it, and that is the one to change.
+    """
+    made = {
+        label.span for label in diagnostic.secondary if label.text.startswith(f"`{layer}` makes ")
+    }
+    given = {label.span for label in diagnostic.secondary if label.text.startswith(f"`{layer}` ")}
+    (span,) = made or given
     return span
 
 
