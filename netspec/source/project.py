@@ -83,14 +83,18 @@ class Project:
             raise ImportFault("import-without-file", path=text)
         path = by.path.parent / text
         shown = Path(os.path.normpath(Path(by.shown).parent / text))
+        root = self.root()
         try:
             real = path.resolve(strict=True)
         except (
             OSError,
             RuntimeError,
         ) as error:  # RuntimeError: a loop of links, before Python 3.13
+            if not _inside(path, root):  # whether it is there is not told
+                raise ImportFault(
+                    "import-outside", path=text, root=str(root), link=False
+                ) from error
             raise ImportFault("import-unreadable", path=text, problem=_reason(error)) from error
-        root = self.root()
         if not real.is_relative_to(root):
             raise ImportFault("import-outside", path=text, root=str(root), link=_inside(path, root))
         if real.suffix not in SUFFIXES:
