@@ -174,7 +174,8 @@ class Evaluator:
         found = self.plain(at, env)
         value = found.value
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self._sink.report("not-a-count", (found.at or at).span, what=what, received=value)
+            facts = {"what": what, "received": value, "in_scope": tuple(env.bindings)}
+            raise self._sink.report("not-a-count", (found.at or at).span, **facts)
         if value > maximum:
             raise self._sink.report(
                 "limit", (found.at or at).span, what=what, value=value, maximum=maximum

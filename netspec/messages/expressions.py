@@ -96,6 +96,10 @@ def not_allowed(*, what: str, instead: str | None = None, text: str = "", **_: o
     called = re.search(r"\b(?:np|numpy|math|torch)\.(\w+)", text)
     if called is not None and called[1] in FUNCTIONS:
         instead = f"{code(called[1])} alone: a function has no module here"
+    section = re.search(r"\b(?:params|let)\.(\w+)", text)
+    if section is not None:
+        start = "$" if text.startswith("$" + section[0]) else ""
+        instead = f"{code(start + section[1])}: parameters are read by their names"
     return Said(
         message=f"{what} is not a part of expressions",
         label="not here",

@@ -96,6 +96,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shortcut": ("skip", "downsample", "projection"),
         "reduction": ("ratio", "r", "reduction_ratio", "se_ratio"),
         "branches": ("paths", "inputs", "towers"),
+        "expansion": ("expand_ratio", "expand", "expansion_factor", "t"),
         "conv1x1": ("1x1", "branch1x1"),
         "conv3x3": ("3x3", "branch3x3"),
         "conv5x5": ("5x5", "branch5x5"),
@@ -241,6 +242,8 @@ def short(name: str) -> str:
 def window(name: str) -> tuple[str, object]:
     """A name without the kernel in it, and the kernel: `conv3x3` is `conv` with 3; None without one."""
     found = _WINDOW.fullmatch(name)
+    if key(name) in ("pointwise", "pointwiseconv"):
+        return "conv", 1
     if found is None:
         return name, None
     sizes = [int(size) for size in found.groups()[1:]]

@@ -65,6 +65,8 @@ YOLO = {
     "DWConv": "depthwise_conv",
 }
 COMMON = {
+    "conv_block": "conv",
+    "conv_bn_relu": "conv",
     "fc": "linear",
     "dense": "linear",
     "fully_connected": "linear",

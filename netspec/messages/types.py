@@ -146,8 +146,10 @@ def int_type(
     layer = _all_fields(block, received)
     if layer is None:
         return said
-    each = "give each field its name" if "{" in layer else "the features of its input are inferred"
-    advice = f"{each}: {written('- ' + layer)}"
+    listed = isinstance(received, list) and not isinstance(received[0], dict)
+    why = "the features of its input are inferred: write" if listed else "write"
+    each = "give each field its name:" if "{" in layer else why
+    advice = f"{each} {written('- ' + layer)}"
     return Said(message=said.message, label=said.label, help=(advice,))
 
 
@@ -295,9 +297,9 @@ def widths(
     )
 
 
-def whole_number(*, what: str, received: object, **_: object) -> Said:
+def whole_number(*, what: str, received: object, in_scope: Sequence[str] = (), **_: object) -> Said:
     """A `repeat` that is no count."""
-    said = number("", what, received, "a whole number", whole=True)
+    said = number("", what, received, "a whole number", whole=True, in_scope=in_scope)
     return Said(
         message=f"{code(what)} must be a whole number from 0 up, got {got(received)}",
         label="expected a whole number from 0 up",
