@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from netspec.emit.palette import ROUND, Theme
 from netspec.emit.strokes import Stroke, strokes
@@ -62,12 +62,12 @@ class _Painter:
             width=wide,
             xmlns="http://www.w3.org/2000/svg",
         )
-        yield f"<title id={quoteattr(f'{name}-title')}>{_text(layout.view.title)}</title>"
-        yield f"<desc id={quoteattr(f'{name}-desc')}>{_text(layout.view.description)}</desc>"
+        yield f'<title id="{escape(name)}-title">{_text(layout.view.title)}</title>'
+        yield f'<desc id="{escape(name)}-desc">{_text(layout.view.description)}</desc>'
         kinds = {placed.box.kind for placed in layout.boxes}
         kinds |= {placed.frame.kind for placed in layout.frames}
         rules = style_sheet(name, kinds, self._theme, edges=lines, inline=self._inline)
-        yield f"<style>{escape(rules)}</style>"
+        yield f"<style>{escape(rules, quote=False)}</style>"
         for kind in ("", *lines):
             yield from self._arrow(kind)
         yield _tag("rect", **{"class": "ns-paper"}, height=high, width=wide)
@@ -199,11 +199,11 @@ def _number(value: float) -> str:
 
 def _text(text: str) -> str:
     """Text as it is, without characters that are no text."""
-    return escape(_REPLACED.sub("\ufffd", text))
+    return escape(_REPLACED.sub("\ufffd", text), quote=False)
 
 
 def _open(name: str, **attributes: str) -> str:
-    words = "".join(f" {key}={quoteattr(value)}" for key, value in sorted(attributes.items()))
+    words = "".join(f' {key}="{escape(value)}"' for key, value in sorted(attributes.items()))
     return f"<{name}{words}>"
 
 
