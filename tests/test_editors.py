@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 MODELINE = "# yaml-language-server: $schema=netspec.json\n"
 HEAD = f"{MODELINE}netspec: 1\nname: x\ninput: [3, 8, 8]\nlayers:\n"
-SPECS = sorted((ROOT / "specs").glob("*.yaml"))
+SPECS = sorted((ROOT / "specs").rglob("*.yaml"))
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from netspec.cli.boundary import (
     print_diagnostics,
     print_usage_error,
 )
-from netspec.cli.opening import given_by, limits_of, open_document, project_of
+from netspec.cli.opening import check_once, given_by, limits_of, open_document, project_of
 from netspec.cli.options import (
     ErrorFormat,
     ErrorFormatOption,
@@ -101,6 +101,7 @@ def run(
     fix: FixOption = False,
 ) -> None:
     """Check specs and all their variants: names, fields, shapes, expectations. Needs no torch."""
+    check_once(paths)
     options = _Options(set_, input_, variant, limit, plugin, strict)
     report = _report(paths, options)
     if fix and _fix(report, quiet=error_format.for_programs):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from netspec.checking import Checked, check
-from netspec.cli.opening import given_by, limits_of, open_document, project_of
+from netspec.cli.opening import check_once, given_by, limits_of, open_document, project_of
 from netspec.cli.options import InputOption, LimitOption, PluginOption, SetOption, SpecsArgument
 from netspec.diagnostics import Severity
 from netspec.errors import SpecError
@@ -26,6 +26,7 @@ def run(
     plugin: PluginOption = None,
 ) -> None:
     """List what a spec holds: its variants, with the parameters and MACs of each. Needs no torch."""
+    check_once(specs)
     limits = limits_of(limit)
     registry = enable(plugin or ())
     for number, spec in enumerate(specs):

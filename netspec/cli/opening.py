@@ -35,6 +35,18 @@ def open_document(spec: str, limits: Limits) -> Document:
     return document(read_file(Path(spec), limits), spec, limits)
 
 
+def check_once(paths: Sequence[str]) -> None:
+    """That standard input is not to be read twice.
+
+    Raises:
+        UsageError: it is (NS506).
+    """
+    if paths.count(STDIN) > 1:
+        raise UsageError(
+            "NS506", "standard input can be read only once", help="give one `-`, and files"
+        )
+
+
 def open_network(
     spec: str,
     settings: Sequence[str] | None = None,

@@ -1,8 +1,10 @@
-"""Standard output and error whose reader may leave early: `netspec build net.yaml | head -3`.
+"""Standard output and error: their reader may leave early (`netspec blocks | head -1`) or know few letters.
 
 What nobody reads any more goes nowhere, and the command goes on: files are written, the module is verified, and
 the exit code is the one that it would have had. Rejected: to end at once, with 0 (a check with errors would
 be fine under `set -o pipefail`) or by the signal (a build would stop in the middle of its work).
+
+A letter that the encoding of the stream has not is written as its number: never an error, nor lost.
 """
 
 from __future__ import annotations
@@ -46,5 +48,5 @@ def _outlet(stream: TextIO) -> TextIO:
     stream.flush()
     raw = io.BufferedWriter(_Outlet(stream.fileno(), "w", closefd=False))
     return io.TextIOWrapper(
-        raw, encoding=stream.encoding, errors=stream.errors, line_buffering=stream.isatty()
+        raw, encoding=stream.encoding, errors="backslashreplace", line_buffering=stream.isatty()
     )

@@ -303,3 +303,54 @@ def test_a_spec_with_errors_leaves_earlier_files_as_they_are(run: Run, tmp_path:
 
 def test_the_version_is_one_line(run: Run) -> None:
     assert re.fullmatch(r"netspec \d+\.\d+\.\d+\n", run("--version").out)
+
+
+EVERYTHING = """
+import sys
+import netspec.cli
+for line in sys.stdin.read().splitlines():
+    sys.argv = ["netspec", *line.split()]
+    try:
+        netspec.cli.main()
+    except SystemExit as stop:
+        if stop.code not in (0, 1):
+            sys.exit(f"{line}: {stop.code}")
+"""
+PRINTED = [
+    *(f"{command} --help" for command in COMMANDS),
+    "--help",
+    "summary net.yaml",
+    "draw net.yaml",
+    "explain conv1 net.yaml",
+    "blocks conv",
+    "emit net.yaml",
+    "check bad.yaml",
+]
+
+
+@pytest.mark.parametrize("width", ["40", "80"])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_plain_locale_and_a_narrow_terminal_are_no_error(
+    tmp_path: Path, encoding: str, width: str
+) -> None:
+    (tmp_path / "net.yaml").write_text(
+        SMALL.replace("name: small", "name: small\ndoc: 'Größe ×, │ ─ 网'"), encoding="utf-8"
+    )
+    (tmp_path / "bad.yaml").write_text(SMALL.replace("conv:", "cönv:"), encoding="utf-8")
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "COLUMNS": width}
+    done = subprocess.run(
+        [sys.executable, "-c", EVERYTHING], input="\n".join(PRINTED).encode(),
+        capture_output=True, check=False, cwd=tmp_path,
+        env=environment(PYTHONIOENCODING=encoding, NO_COLOR="1", **locale),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert done.stdout.count(b"Examples:") == len(COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["check", "list"])
+def test_standard_input_is_read_once(run: Run, command: str) -> None:
+    done = run(command, "-", "-", stdin=SMALL)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error[NS506]: standard input can be read only once\n")
