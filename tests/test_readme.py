@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 import netspec
 from tests.installed import EFFICIENT, install
@@ -17,7 +20,7 @@ from tests.readme import Block, blocks, commands, matches, run_command
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 INSTALL = "sh"
-MKDOCS = "yml"
+SETTINGS = "yml"
 
 
 def test_every_block_runs_and_prints_what_the_readme_shows(
@@ -30,8 +33,8 @@ def test_every_block_runs_and_prints_what_the_readme_shows(
     text = README.read_text(encoding="utf-8")
     edits: list[tuple[int, int, str]] = []
     for block in blocks(text):
-        if block.language in {INSTALL, MKDOCS}:
-            continue  # commands for a fresh machine, and settings of MkDocs: see below
+        if block.language in {INSTALL, SETTINGS}:
+            continue  # commands for a fresh machine, and settings of other programs: see below
         assert block.language in {"yaml", "python", "console", "rst"}, block.language
         if block.file is not None:
             (tmp_path / block.file).write_text(block.text, encoding="utf-8")
@@ -120,12 +123,64 @@ def test_the_spec_shown_first_is_the_example_and_has_fifteen_lines() -> None:
     assert len(spec.splitlines()) == 15
 
 
-def test_the_settings_for_mkdocs_are_those_of_the_site_in_examples() -> None:
-    """Which a test of its own builds."""
-    (settings,) = (
+def settings(file: str) -> str:
+    """The settings that the README shows for a file of another program."""
+    (found,) = (
         block.text.split("\n", 1)[1]
         for block in blocks(README.read_text())
-        if block.language == MKDOCS
+        if block.language == SETTINGS and block.text.startswith(f"# {file}\n")
     )
-    _, fence = settings.split("\n", 1)
+    return found
+
+
+def test_the_settings_for_mkdocs_are_those_of_the_site_in_examples() -> None:
+    """Which a test of its own builds."""
+    _, fence = settings("mkdocs.yml").split("\n", 1)
     assert fence in (ROOT / "examples/mkdocs/mkdocs.yml").read_text()
+
+
+def test_the_workflow_marks_a_mistake_in_a_spec_and_passes_without(tmp_path: Path) -> None:
+    steps = yaml.safe_load(settings(".github/workflows/specs.yml"))["jobs"]["specs"]["steps"]
+    (install, check) = (step["run"] for step in steps if "run" in step)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert install == f"pip install {project['name']}"
+    python = next(step["with"]["python-version"] for step in steps if "with" in step)
+    assert f"Programming Language :: Python :: {python}" in project["classifiers"]
+    shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    fine = run_command(f"{check}; echo $?", tmp_path).splitlines()
+    assert fine[-1] == "0"
+    assert [line for line in fine if line.startswith("::")] == []
+    spec = tmp_path / "specs/lenet5.yaml"
+    spec.write_text(spec.read_text().replace("- flatten", "- flaten"))
+    wrong = run_command(f"{check}; echo $?", tmp_path).splitlines()
+    assert wrong[-1] == "1"
+    (mark,) = (line for line in wrong if line.startswith("::"))
+    assert mark.startswith("::error file=specs/lenet5.yaml,line=")
+
+
+def test_the_hook_for_pre_commit_checks_the_specs_that_are_staged() -> None:
+    """It is called as pre-commit calls it: its entry, with the names of the files that its pattern finds."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert hook["id"] in README.read_text()
+    assert (hook["language"], hook["types"]) == ("python", ["yaml"])
+    names = ["specs/lenet5.yaml", "specs/vgg.yaml", "examples/stripes.yaml", "a/specs/b.yaml"]
+    found = [name for name in names if re.search(hook["files"], name)]
+    assert found == ["specs/lenet5.yaml", "specs/vgg.yaml", "a/specs/b.yaml"]
+    out = run_command(f"{hook['entry']} {' '.join(found[:2])}; echo $?", ROOT)
+    assert out.endswith("2 specs, 10 networks: ok\n0\n")
+    assert run_command(f"{hook['entry']} {found[2]}; echo $?", ROOT).endswith("2\n")
+
+
+def test_input_in_a_block_of_ones_own_is_what_the_block_reads() -> None:
+    assert "block of your own, `from: input` reads what the block reads" in README.read_text()
+    side = {"conv": {"name": "side", "from": "input", "out_channels": 4, "kernel_size": 1}}
+    spec = {
+        "netspec": 1,
+        "name": "x",
+        "input": [3, 8, 8],
+        "blocks": {"unit": {"layers": [{"max_pool": 2}, side]}},
+        "layers": [{"conv": {"out_channels": 5, "kernel_size": 3}}, "unit"],
+    }
+    graph = netspec.loads(spec).graph
+    (conv,) = (node for node in graph.nodes if node.path == "unit_1.side")
+    assert conv.inputs[0].shape == (5, 6, 6)

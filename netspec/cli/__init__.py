@@ -57,7 +57,9 @@ for module in (
     explain,
     schema,
 ):
-    app.command(module.NAME, cls=Command, epilog=module.EXAMPLES)(module.run)
+    brief, *_ = str(module.run.__doc__).split(". ")  # one line of `netspec --help`
+    lines = module.EXAMPLES.replace(" · ", "\n\n")
+    app.command(module.NAME, cls=Command, short_help=f"{brief}.", epilog=lines)(module.run)
 
 
 def main() -> None:

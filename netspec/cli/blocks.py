@@ -37,7 +37,7 @@ def run(
         bool, typer.Option("--installed", help="List the installed plug-ins and their blocks.")
     ] = False,
 ) -> None:
-    """List the blocks, or show one: fields, defaults, shape rule, example, source."""
+    """List the blocks, or show one. Its fields, defaults, shape rule, example and source."""
     if plugins:
         typer.echo(installed_overview(), nl=False)
         return

@@ -95,7 +95,7 @@ def run(
     error_format: ErrorFormatOption = ErrorFormat.FULL,
     strict: StrictOption = False,
 ) -> None:
-    """Build a spec: table, diagram, Python source and graph, and a run of the module on meta."""
+    """Write source, table and picture of a spec, and verify the module. It runs once on meta."""
     clock = Clock()
     with told_as(error_format), clock.stage("check"):
         network = open_network(spec, set_, input_, variant, limit, plugin)

@@ -100,7 +100,7 @@ def run(
     strict: StrictOption = False,
     fix: FixOption = False,
 ) -> None:
-    """Check specs and all their variants: names, fields, shapes, expectations. Needs no torch."""
+    """Check specs and all their variants. Names, fields, shapes, expectations; needs no torch."""
     check_once(paths)
     options = _Options(set_, input_, variant, limit, plugin, strict)
     report = _report(paths, options)

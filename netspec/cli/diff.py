@@ -74,7 +74,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Compare two networks layer by layer: what was added, removed and changed. Needs no torch.
+    """Compare two networks layer by layer. What was added, removed and changed; needs no torch.
 
     Ends with 0 whether or not they differ; with --exit-code it ends with 1 when they do.
     """

@@ -132,7 +132,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Draw the network to a file, or without one to the terminal. Only PNG and PDF need Graphviz."""
+    """Draw the network, to a file or to the terminal. Only PNG and PDF need Graphviz."""
     options = {
         "level": level,
         "only": only,

@@ -36,7 +36,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Write the network as plain PyTorch source that imports only torch. Needs no torch itself."""
+    """Write the network as plain PyTorch source. It imports only torch; to write it needs no torch."""
     network = open_network(spec, set_, input_, variant, limit, plugin)
     source = network.source()
     if output is None:

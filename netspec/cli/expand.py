@@ -26,5 +26,5 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Print the plainest spec that builds the same network: no parameters, defaults or own blocks."""
+    """Print the plainest spec that builds the same network. It has no parameters, defaults or own blocks."""
     typer.echo(open_network(spec, set_, input_, variant, limit, plugin).expand(), nl=False)

@@ -51,7 +51,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Explain an error code, with examples; or a layer: its line, its shape and its costs with formulas."""
+    """Explain an error code, or a layer of a spec. With examples, or formulas."""
     if every:
         typer.echo(explain_all(), nl=False)
     elif name is None:

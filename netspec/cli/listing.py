@@ -25,7 +25,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """List what a spec holds: its variants, with the parameters and MACs of each. Needs no torch."""
+    """List the variants of specs, with the size of each. Needs no torch."""
     check_once(specs)
     limits = limits_of(limit)
     registry = enable(plugin or ())

@@ -28,7 +28,7 @@ def run(
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the specs that it ships.")] = False,
 ) -> None:
-    """Write a commented spec that builds, or a copy of a shipped one. No file is overwritten."""
+    """Write a spec to start from, or a copy of a shipped one. It builds as it is; no file is overwritten."""
     if listed:
         typer.echo("\n".join(shipped()))
         return

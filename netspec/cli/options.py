@@ -92,5 +92,9 @@ class ErrorFormat(StrEnum):
 
 ErrorFormatOption = Annotated[
     ErrorFormat,
-    typer.Option("--error-format", help="How errors and warnings are printed."),
+    typer.Option(
+        "--error-format",
+        metavar="FORM",
+        help=f"How errors are printed: {', '.join(ErrorFormat)}.",
+    ),
 ]

@@ -23,7 +23,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Print the JSON Schema of specs; with FILE, it knows that file's own blocks too."""
+    """Print the JSON Schema of specs, for editors. With FILE, it knows that file's own blocks too."""
     if spec is None:
         typer.echo(to_json(schema(registry=enable(plugin or ()))), nl=False)
         return

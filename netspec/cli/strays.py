@@ -76,6 +76,12 @@ class Group(TyperGroup):
 class Command(TyperCommand):
     """One command: arguments that it does not take are answered with the option they belong to."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for parameter in self.params:
+            if getattr(parameter, "is_flag", False):
+                parameter.metavar = ""  # `--strict`, not `--strict <bool>`
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The arguments that are left over: none, or an error."""
         ctx.allow_extra_args = True

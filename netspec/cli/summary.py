@@ -69,7 +69,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Print every layer with its shape, parameters, MACs, memory. Needs no torch."""
+    """Print the layers with shapes, parameters, MACs and memory. Needs no torch."""
     chosen = pick(DEFAULT if columns is None else [one.strip() for one in columns.split(",")])
     network = open_network(spec, set_, input_, variant, limit, plugin)
     if style is TableStyle.TORCHSUMMARY:

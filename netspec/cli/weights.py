@@ -93,7 +93,7 @@ def run(
     limit: LimitOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Look into a weights file, or load weights of other places into a network and write them."""
+    """Look into a weights file, or load weights into a network. From a file or a library."""
     if spec.endswith(SUFFIX):
         _inspect(spec, from_, output, form)
         return
