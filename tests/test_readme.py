@@ -23,6 +23,7 @@ INSTALL = "sh"
 SETTINGS = "yml"
 
 
+@pytest.mark.slow
 def test_every_block_runs_and_prints_what_the_readme_shows(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -83,6 +84,7 @@ def _run_console(block: Block, folder: Path, *, update: bool) -> str:
     return "".join(new)
 
 
+@pytest.mark.slow
 def test_the_two_commands_for_a_fresh_machine_are_those_that_ci_and_this_test_run(
     tmp_path: Path,
 ) -> None:
@@ -139,6 +141,7 @@ def test_the_settings_for_mkdocs_are_those_of_the_site_in_examples() -> None:
     assert fence in (ROOT / "examples/mkdocs/mkdocs.yml").read_text()
 
 
+@pytest.mark.slow
 def test_the_workflow_marks_a_mistake_in_a_spec_and_passes_without(tmp_path: Path) -> None:
     steps = yaml.safe_load(settings(".github/workflows/specs.yml"))["jobs"]["specs"]["steps"]
     (install, check) = (step["run"] for step in steps if "run" in step)

@@ -328,8 +328,10 @@ PRINTED = [
 ]
 
 
-@pytest.mark.parametrize("width", ["40", "80"])
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("encoding", "width"), [("ascii", "40"), ("latin-1", "80"), ("utf-8", "40")]
+)
 def test_a_plain_locale_and_a_narrow_terminal_are_no_error(
     tmp_path: Path, encoding: str, width: str
 ) -> None:
