@@ -49,7 +49,7 @@ def homes(graph: Graph) -> Mapping[Node, Scope]:
 
 def _has_no_class(node: Node) -> bool:
     """A module of torch or an expression: no class of its own is written for its scope."""
-    return node.op.constructor() is not None or node.op.stateless
+    return node.op.module is not None or node.op.stateless
 
 
 def storages(graph: Graph, *, training: bool) -> Mapping[Value, Value]:

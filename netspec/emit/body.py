@@ -103,7 +103,7 @@ def short_name(op: Op) -> str:
 
 def _as_plain_module(scope: Scope) -> Node | None:
     leaf = scope.leaf
-    if leaf is None or leaf.op.prepares or leaf.op.constructor() is None:
+    if leaf is None or leaf.op.prepares or leaf.op.module is None:
         return None
     return leaf
 

@@ -95,7 +95,7 @@ def _words(body: Body, *, targets: bool) -> list[str]:
         op = single_op(member)
         if op is None:
             continue
-        constructor = op.constructor() if targets else None
+        constructor = op.module if targets else None
         short = short_name(op)
         found.append(constructor.target.rpartition(".")[2] if constructor else short)
     return found

@@ -53,7 +53,7 @@ def plan_inits(graph: Graph) -> InitPlan:
     """Which loops and which named parameters do what the nodes of the graph say."""
     by_target: dict[str, list[Node]] = {}
     for node in graph.nodes:
-        constructor = node.op.constructor()
+        constructor = node.op.module
         if constructor is not None and node.op.parameters():
             by_target.setdefault(constructor.target, []).append(node)
     loops: dict[Schemes, ByType] = {}

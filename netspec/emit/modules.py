@@ -101,7 +101,7 @@ def rebuild(module: Module, change: Callable[[Make], Make]) -> Module:
 
 def make_op(op: Op, target: str | int | None = None, *, in_place: bool = False) -> Make | None:
     """The constructor call of an op, None when it has only an expression."""
-    constructor = op.constructor()
+    constructor = op.module
     if constructor is None:
         return None
     arguments = [

@@ -131,7 +131,7 @@ class _GraphWriter:
 
     def node(self, node: Node) -> dict[str, object]:
         """A node with its op, all arguments of the op, and what it costs."""
-        constructor = node.op.constructor()
+        constructor = node.op.module
         return {
             "path": node.path,
             "op": node.op.kind,

@@ -87,7 +87,7 @@ def _modules(scope: Scope, *, is_root: bool = False) -> Iterator[_Module]:
 
 def _class_name(node: Node) -> str | None:
     """`Conv2d`; None for what is a function in printed code."""
-    constructor = node.op.constructor()
+    constructor = node.op.module
     if constructor is None or node.op.category in (Category.MERGE, Category.RESHAPE):
         return None
     return constructor.target.removeprefix("nn.")

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum, StrEnum
+from functools import cached_property
 from math import prod
 from typing import Any, ClassVar
 
@@ -216,6 +217,11 @@ class Op(ABC):
     def constructor(self) -> Constructor | None:
         """The `nn.Module` that computes it, or None when only an expression does."""
         return None
+
+    @cached_property
+    def module(self) -> Constructor | None:
+        """`constructor()`, found once: whoever writes or lists a network asks several times."""
+        return self.constructor()
 
     def prepared(self, argument: str) -> str:
         """What its module is called with: the argument, or an expression of it (`F.pad(x, ...)`)."""

@@ -135,7 +135,7 @@ def box_tooltip(path: str, nodes: Sequence[Node]) -> str:
     results = ", ".join(spelled(value) for value in nodes[-1].outputs)
     lines = [path, f"{shapes} → {results}", *_costs(nodes)]
     for node in nodes:
-        constructor = node.op.constructor()
+        constructor = node.op.module
         lines.append(node.op.label() if constructor is None else _call(constructor))
     return "\n".join(lines)
 
