@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 
+import netspec
 from netspec.graph import Graph
 from netspec.layout import layout
 from netspec.layout.boxes import Box, Edge, Frame, Layout, PlacedBox, View
-from netspec.view import view
+from netspec.view import Detail, view
 from tests import graphs
 from tests.layout.geometry import audit
 from tests.random_graphs import graphs as random_graphs
 from tests.view import networks
+
+SPECS = Path(__file__).parent.parent.parent / "specs"
 
 
 def middle(placed: PlacedBox) -> float:
@@ -136,3 +141,27 @@ def test_a_deep_nest_stays_within_the_recursion_limit() -> None:
     for depth in range(1, 60):
         frame = Frame(f"f{depth}", (frame,), str(depth))
     audit(layout(View("v", "t", "d", Frame("", (frame,)), (Edge("a", "b"),))))
+
+
+def up(drawn: Layout) -> int:
+    """In how many places lines go up: to the next column."""
+    return len({x for edge in drawn.edges for (x, y), (_, v) in pairwise(edge.points) if y > v})
+
+
+def test_no_column_is_there_that_does_not_lower_the_picture() -> None:
+    """The stem of this network has as many stages as lines; its modules stand in branches of no frame."""
+    drawn = view(netspec.load(SPECS / "inception_resnet_v2.yaml").graph)
+    one, wrapped = layout(drawn), layout(drawn, wrap=True)
+    assert up(one) == 0
+    assert up(wrapped) == 2
+    assert wrapped.height < 0.5 * one.height
+    assert 0.5 < wrapped.width / wrapped.height < 2
+
+
+def test_a_table_widens_only_the_frames_that_have_one() -> None:
+    drawn = layout(view(graphs.googlenet(), Detail(fold=True)))
+    trunk = [placed for placed in drawn.frames if not placed.frame.dashed]
+    tables = {placed.width for placed in trunk if placed.frame.table}
+    others = {placed.width for placed in trunk if not placed.frame.table}
+    assert len(tables) == len(others) == 1
+    assert max(others) < 0.6 * max(tables)
