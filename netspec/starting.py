@@ -78,7 +78,8 @@ def start(name: str, source: str | None = None) -> str:
     specs = shipped()
     known = source.removesuffix(".yaml")
     if known not in specs:
-        near = suggest(known, tuple(specs))
+        stem = known.rpartition("/")[2]
+        near = (stem,) if stem in specs else suggest(stem, tuple(specs))
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(specs)}"
         raise UsageError("NS506", f"netspec ships no spec `{source}`", help=hint)
     return _NAME.sub(f"name: {name}", specs[known], count=1)

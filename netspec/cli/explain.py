@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from netspec.blocks import BLOCKS
 from netspec.cli.opening import open_network
 from netspec.cli.options import InputOption, LimitOption, PluginOption, SetOption, VariantOption
 from netspec.cli.strays import SPECS
@@ -89,6 +90,8 @@ def _code(name: str) -> str:
     hint = f"did you mean {join(near, 'or')}?" if near else "netspec explain --all lists them"
     if name.endswith(SPECS):
         hint = f"name a layer of it too: netspec explain conv_1 {name}"
+    elif name in BLOCKS:
+        hint = f"that is a block: netspec blocks {name}"
     elif not near and not known.startswith("NS"):
         hint = f"for a layer give its spec too: netspec explain {name} net.yaml"
     raise UsageError("NS506", f"there is no code `{name}`", help=hint)

@@ -157,6 +157,8 @@ def _instead(option: str, command: Any, near: Iterable[str]) -> str:
         return f"write {form} {value}"
     if option in ("-o", "--output"):
         return f"it prints; write netspec {_name(command)}... > FILE"
+    if option.lower() == "-v" and "--version" in options:
+        return "did you mean --version?"
     near = suggest(option, tuple(options)) or tuple(near)
     return f"did you mean {join(near, 'or')}?" if near else ""
 
