@@ -59,7 +59,7 @@ TOY = Pair(
 
 
 def construction(pair: Pair) -> Compared:
-    """Making the module and its first weights, its source being written."""
+    """Making the module and its first weights; the source, which the network keeps, is executed each time."""
     compiled = partial(pair.net().compile, heads=False)
     return compared(compiled, pair.by_hand, pair.by_hand, repeats=20, warm_up=1)
 
