@@ -98,7 +98,7 @@ def block_page(name: str, registry: Registry | None = None) -> BlockPage:
 
 def _field(block: type[Block], name: str, info: FieldInfo) -> FieldPage:
     default = None if info.is_required() else _spell(info.default)
-    return FieldPage(name, _type_words(block, name), default, info.description or "")
+    return FieldPage(name, _type_words(block, name), default, block.docs()[name])
 
 
 def _spell(value: object) -> str:

@@ -269,7 +269,7 @@ def _fields(block: str, registry: Registry) -> Schema:
         form = {
             k: v for k, v in properties[key].items() if k not in ("title", "default", "description")
         }
-        extra: Schema = {"description": info.description or ""}
+        extra: Schema = {"description": entry.docs()[key]}
         if kind is FieldKind.PLAIN and not info.is_required() and info.default not in (None, ()):
             extra["default"] = info.default
         words = _parts(key) if kind is FieldKind.BLOCK else list(_words(form))

@@ -233,12 +233,12 @@ def _lines_of_functions(name: str) -> set[int]:
 
 WITHOUT_TORCH = """
 import contextlib, io, json, sys
-from netspec.cli import app
+from netspec.cli import application
 seen = {}
 for line in json.loads(sys.argv[1]):
     with contextlib.redirect_stdout(io.StringIO()):
         try:
-            app(line, standalone_mode=False)
+            application()(line, standalone_mode=False)
         except SystemExit as stop:
             assert not stop.code, line
     seen[line[0]] = sorted(m for m in sys.modules if m.split(".")[0] in {"torch", "numpy"})

@@ -7,11 +7,15 @@ stay a few lines, because names, `when`, copies and recovery from errors are beh
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -141,7 +145,6 @@ class Block(BaseModel, ABC):
         allow_inf_nan=False,
         arbitrary_types_allowed=True,
         defer_build=True,
-        use_attribute_docstrings=True,
     )
 
     block_name: ClassVar[str]
@@ -175,6 +178,24 @@ class Block(BaseModel, ABC):
     def infos(cls) -> Mapping[str, FieldInfo]:
         """Field name in YAML -> what pydantic knows of it; `as` is a word of Python and has an alias."""
         return {info.alias or name: info for name, info in cls.model_fields.items()}
+
+    @classmethod
+    @cache
+    def docs(cls) -> Mapping[str, str]:
+        """Field name in YAML -> its docstring, read off the source when somebody asks.
+
+        Rejected: pydantic's `use_attribute_docstrings`, which reads the source of all blocks at each start
+        and takes longer than a check.
+        """
+        below: dict[str, str] = {}
+        for base in reversed(cls.__mro__):
+            if issubclass(base, Block):
+                below |= _attribute_docs(base)
+        names = {info.alias or name: name for name, info in cls.model_fields.items()}
+        return {
+            shown: cls.model_fields[name].description or below.get(name, "")
+            for shown, name in names.items()
+        }
 
     @classmethod
     @cache
@@ -214,6 +235,24 @@ class Preset:
     example: Example
     hidden: tuple[str, ...] = ()
     """Fields of the block that make no sense under this name; left out of its page."""
+
+
+def _attribute_docs(cls: type) -> dict[str, str]:
+    """Name of an attribute -> the docstring below it; none where there is no source."""
+    try:
+        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+    except OSError:
+        return {}
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - the source of a class
+    return {
+        field.target.id: inspect.cleandoc(text.value.value)
+        for field, text in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
 
 
 def _plain(value: object) -> object:

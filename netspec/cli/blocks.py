@@ -17,7 +17,6 @@ from netspec.own_pages import own_names, own_overview, own_page
 from netspec.pages import installed_overview, overview, text_page
 from netspec.plugins import enable
 
-NAME = "blocks"
 EXAMPLES = (
     "Examples: `netspec blocks` · `netspec blocks conv` · `netspec blocks basic resnet.yaml` "
     "· `netspec blocks --plugin netspec-mobile`"

@@ -40,7 +40,6 @@ from netspec.network import Network, locate
 from netspec.pages import WIDTH
 from netspec.pictures import FORMS
 
-NAME = "build"
 EXAMPLES = (
     "Examples: `netspec build specs/googlenet.yaml` · `netspec build net.yaml --set num_classes=10` "
     "· `netspec build net.yaml --input 3x96x96 -o out`"

@@ -36,7 +36,6 @@ from netspec.fixing import sure_fixes
 from netspec.messages import words
 from netspec.plugins import enable
 
-NAME = "check"
 EXAMPLES = "Examples: `netspec check specs` · `netspec check net.yaml --error-format concise`"
 
 

@@ -20,7 +20,6 @@ from netspec.layout import Direction
 from netspec.pictures import FORMS, Drawing, form_of, picture
 from netspec.view import Level
 
-NAME = "diff"
 EXAMPLES = (
     "Examples: `netspec diff old.yaml new.yaml -o diff.svg` · "
     "`netspec diff specs/resnet.yaml --variant resnet34 --variant resnet50` · "

@@ -27,7 +27,6 @@ from netspec.layout import Direction
 from netspec.pictures import FORMS, Drawing, form_of, picture
 from netspec.view import Annotate, Level
 
-NAME = "draw"
 EXAMPLES = (
     "Examples: `netspec draw net.yaml` · `netspec draw net.yaml -o net.svg` "
     "· `netspec draw net.yaml -o net.html` "

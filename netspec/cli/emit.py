@@ -18,7 +18,6 @@ from netspec.cli.options import (
 )
 from netspec.files import write_file
 
-NAME = "emit"
 EXAMPLES = "Examples: `netspec emit net.yaml` · `netspec emit net.yaml -o net.py`"
 
 

@@ -14,7 +14,6 @@ from netspec.cli.options import (
     VariantOption,
 )
 
-NAME = "expand"
 EXAMPLES = "Examples: `netspec expand net.yaml` · `netspec expand resnet.yaml --variant resnet18`"
 
 

@@ -20,7 +20,6 @@ from netspec.messages.explain import explain, explain_all
 from netspec.messages.suggest import suggest
 from netspec.messages.words import join, written
 
-NAME = "explain"
 EXAMPLES = (
     "Examples: `netspec explain NS402` · `netspec explain inception_3a specs/googlenet.yaml` "
     "· `netspec explain --all`"

@@ -13,7 +13,6 @@ from netspec.messages import words
 from netspec.network import Network
 from netspec.plugins import enable
 
-NAME = "list"
 EXAMPLES = "Examples: `netspec list specs/resnet.yaml` · `netspec list specs/*.yaml`"
 DEFAULTS = "(defaults)"
 

@@ -13,7 +13,6 @@ from netspec.files import write_file
 from netspec.limits import Limits
 from netspec.starting import shipped, start
 
-NAME = "new"
 EXAMPLES = (
     "Examples: `netspec new mynet` · `netspec new mynet --from resnet` · `netspec new --list`"
 )

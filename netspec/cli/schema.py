@@ -12,7 +12,6 @@ from netspec.emit.records import to_json
 from netspec.plugins import enable
 from netspec.schema import schema
 
-NAME = "schema"
 EXAMPLES = "Examples: `netspec schema > netspec.json` · `netspec schema net.yaml`"
 
 

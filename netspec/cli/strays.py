@@ -19,7 +19,6 @@ from netspec.errors import UsageError
 from netspec.messages.suggest import suggest
 from netspec.messages.words import count, join, written
 from netspec.nearby import meant
-from netspec.pictures import FORMS
 
 HELP = "netspec --help shows the commands, netspec COMMAND --help its options"
 SPECS = (".yaml", ".yml")
@@ -115,6 +114,8 @@ class Command(TyperCommand):
 
 def _outputs(command: str | None) -> Iterable[str]:
     """The ends of names that a command writes."""
+    from netspec.pictures import FORMS
+
     return {"emit": (".py",), "weights": (".safetensors",)}.get(command or "", tuple(FORMS))
 
 

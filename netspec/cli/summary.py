@@ -24,7 +24,6 @@ from netspec.emit.table import csv_table, markdown_table
 from netspec.emit.torchsummary import torchsummary_table
 from netspec.network import Network, locate
 
-NAME = "summary"
 EXAMPLES = (
     "Examples: `netspec summary net.yaml --depth 1` · `netspec summary net.yaml --format json` · "
     "`netspec summary net.yaml --columns output,live,saved,receptive_field`"

@@ -20,7 +20,6 @@ from netspec.weights.sources import SUFFIX
 if TYPE_CHECKING:
     from netspec.weights.report import Report
 
-NAME = "weights"
 EXAMPLES = (
     "Examples: `netspec weights net.safetensors` · "
     "`netspec weights net.yaml --from other.safetensors -o net.safetensors` · "

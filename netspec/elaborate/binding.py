@@ -258,8 +258,8 @@ class Binder:
                 name, _in_own_words(detail, definition.plugin), values.get(key), where, env
             )
         if missing:
-            infos = definition.block.infos()
-            self._missing(name, missing, [infos[key].description or "" for key in missing], where)
+            docs = definition.block.docs()
+            self._missing(name, missing, [docs[key] for key in missing], where)
 
     def _missing(
         self, block: str, fields: Sequence[str], docs: Sequence[str], where: Item | Written

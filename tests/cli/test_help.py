@@ -9,10 +9,10 @@ import pytest
 import typer
 from typer.core import TyperCommand
 
-from netspec.cli import app
+from netspec.cli import application
 from tests.cli.conftest import ROOT
 
-COMMANDS: Mapping[str, TyperCommand] = typer.main.get_group(app).commands
+COMMANDS: Mapping[str, TyperCommand] = typer.main.get_group(application()).commands
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = README[README.index("## The command line") : README.index("Exit codes:")]
 

@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 from typer.models import ArgumentInfo, CommandInfo
 
 import netspec
-from netspec.cli import app
+from netspec.cli import application
 from netspec.source import read_text
 from tests.cli.conftest import ROOT, Run
 from tests.installed import EFFICIENT
@@ -41,7 +41,7 @@ def arguments(command: CommandInfo) -> Iterator[str]:
 def test_every_command_that_opens_a_spec_takes_the_option() -> None:
     opening = {"SPEC", "FILE", "PATH"}
     taking = set()
-    for command in app.registered_commands:
+    for command in application().registered_commands:
         if opening & set(arguments(command)):
             assert command.callback is not None
             assert "plugin" in signature(command.callback).parameters, command.name

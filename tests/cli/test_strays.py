@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import typer
 
-from netspec.cli import app
+from netspec.cli import application
 from netspec.cli.strays import OTHER_NAMES
 from tests.cli.conftest import ROOT, SMALL, Run
 
-COMMANDS = typer.main.get_group(app).commands
+COMMANDS = typer.main.get_group(application()).commands
 
 
 @pytest.fixture(autouse=True)

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from netspec.blocks import BLOCKS
-from netspec.cli import app
+from netspec.cli import application
 from tests.cli.conftest import ROOT, SMALL, Run
 
-COMMANDS = [command.name or "" for command in app.registered_commands]
+COMMANDS = [command.name or "" for command in application().registered_commands]
 SPEC_COMMANDS = {
     "build": ["build", "-"],
     "check": ["check", "-"],

@@ -11,14 +11,14 @@ from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
 import netspec
-from netspec.cli import app
+from netspec.cli import application
 from netspec.errors import UsageError
 from tests.weights.networks import SPEC, same, small, values
 
 
 def run(*words: str) -> str:
     """Standard output of `netspec weights ...`; errors come through."""
-    done = CliRunner().invoke(app, ["weights", *words], catch_exceptions=False)
+    done = CliRunner().invoke(application(), ["weights", *words], catch_exceptions=False)
     if done.exception is not None:
         raise done.exception
     return done.stdout
