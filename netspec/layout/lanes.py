@@ -12,17 +12,14 @@ from collections.abc import Sequence
 Interval = tuple[float, float]
 
 
-def columns(intervals: Sequence[Interval]) -> list[tuple[int, tuple[int, ...]]]:
-    """For each interval its column, 0 being the innermost, and the cluster that it belongs to.
-
-    A cluster is given by the places of its intervals. n intervals take O(n log n).
-    """
-    found: list[tuple[int, tuple[int, ...]]] = [(0, ())] * len(intervals)
+def columns(intervals: Sequence[Interval]) -> list[int]:
+    """For each interval its column, 0 being the innermost. n intervals take O(n log n)."""
+    found = [0] * len(intervals)
     for cluster in _clusters(intervals):
         colours = _coloured([intervals[place] for place in cluster])
         outermost = max(colours)
         for place, colour in zip(cluster, colours, strict=True):
-            found[place] = (outermost - colour, cluster)
+            found[place] = outermost - colour
     return found
 
 

@@ -165,7 +165,7 @@ class _Measure:
             return run
         spans = [(top - sp.BRANCH, top + body.run.height) for _, top, body in bodies]
         edge = _reach(run, min(start for start, _ in spans), max(stop for _, stop in spans))
-        found = [column for column, _ in columns(spans)]
+        found = columns(spans)
         spines = []
         for column in range(max(found) + 1):
             here = [body for (_, _, body), at in zip(bodies, found, strict=True) if at == column]
@@ -184,17 +184,25 @@ class _Measure:
         """The x of each lane by its source, and how far the run then reaches to the right."""
         lanes = self._merged(run, full, wires, skips)
         found = columns([(lane.start, lane.stop) for lane in lanes])
-        bases: dict[int, float] = {}
-        for cluster in {cluster[0]: cluster for _, cluster in found}.values():
-            first = min(lanes[at].first for at in cluster)
-            last = max(lanes[at].last for at in cluster)
-            beside = [cell.right for cell in run.cells[max(first, 0) : last + 1]]
-            beside += [gap.right for gap in run.gaps[first + 1 : last + 1]]
-            bases[cluster[0]] = max(beside, default=0.0)
-        spines = {
-            lane.source: bases[cluster[0]] + sp.LANE_GAP + sp.LANE * column
-            for lane, (column, cluster) in zip(lanes, found, strict=True)
-        }
+        widths = [
+            max(cell.right, gap.right) for cell, gap in zip(run.cells, run.gaps[1:], strict=True)
+        ]
+        boxes = [
+            run.gaps[0].right,
+            *widths,
+            0.0,
+        ]  # by the place of a cell, from the entry to the exit
+        taken = [0.0] * len(boxes)
+        spines: dict[int, float] = {}
+        for column in range(max(found, default=-1) + 1):
+            here = [lane for lane, at in zip(lanes, found, strict=True) if at == column]
+            for lane in here:
+                beside = slice(lane.first + 1, lane.last + 2)
+                clear = max(boxes[beside]) + sp.LANE_GAP
+                spines[lane.source] = max(clear, max(taken[beside]) + sp.LANE)
+            for lane in here:
+                for at in range(lane.first + 1, lane.last + 2):
+                    taken[at] = max(taken[at], spines[lane.source])
         return spines, max([run.right, *spines.values()])
 
     def _merged(self, run: Run, full: _Plan, wires: Pairs, skips: Sequence[Skip]) -> list[_Lane]:
