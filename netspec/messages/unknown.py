@@ -84,6 +84,17 @@ def _fields_of(block: str, known: Sequence[str]) -> str:
     return f"{code(block)} has no fields of its own"
 
 
+def _chosen_outside(received: str, value: object) -> tuple[str, str] | None:
+    """A key for what whoever builds the spec chooses: a note and help."""
+    if received == "variant" and isinstance(value, str):
+        line = f"leave it out, and choose by {code(f'--variant {value}')}"
+        return "a file has all its variants, and whoever builds it chooses", line
+    if received in ("plugin", "plugins"):
+        line = "leave it out: `--plugin NAME`, or `plugins=[...]` in Python, enables one"
+        return "a spec cannot enable plug-ins, because they are code", line
+    return None
+
+
 def unknown_key(
     *, received: str, where: str, known: Sequence[str], value: object = None, **_: object
 ) -> Said:
@@ -93,13 +104,10 @@ def unknown_key(
     own = foreign_keys.section(received, known, where)
     fix = own or only_guess(received, known)
     advice = did_you_mean(received, known) or (listed,)
-    if received == "variant" and isinstance(value, str):
-        return Said(
-            message=f"{place} has no key {code(received)}",
-            label="unknown key",
-            notes=("a file has all its variants, and whoever builds it chooses",),
-            help=(f"leave it out, and choose by {code(f'--variant {value}')}",),
-        )
+    if chosen := _chosen_outside(received, value):
+        note, line = chosen
+        message = f"{place} has no key {code(received)}"
+        return Said(message=message, label="unknown key", notes=(note,), help=(line,))
     if own == "macs" and received.lower().startswith("flop"):
         is_even = isinstance(value, int) and value % 2 == 0
         half = f"macs: {value // 2 if is_even and isinstance(value, int) else '...'}"
