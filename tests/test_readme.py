@@ -93,8 +93,10 @@ def test_the_two_commands_for_a_fresh_machine_are_those_that_ci_and_this_test_ru
     ]
     assert install == [
         'pip install -e ".[torch]" && netspec build specs/googlenet.yaml',
+        "python -m tests.benchmarks modules",
         'pip install -e ".[dev]" && pytest',
     ]
+    assert (ROOT / "tests/benchmarks/modules.py").is_file()  # it takes minutes: not run here
     ci = (ROOT / ".ci/run").read_text()
     assert 'pip install -q -e ".[dev]"' in ci
     assert "\npytest\n" in ci

@@ -134,7 +134,7 @@ def in_our_words(error: typer.TyperException) -> UsageError | None:
     help_ = HELP
     if option and "requires" not in said:
         near = getattr(error, "possibilities", None) or ()
-        said = f"`{context.command_path}` has no option `{option}`" if context is not None else said
+        said = f"`netspec {_name(command)}".rstrip() + f"` has no option `{option}`"
         help_ = (
             _instead(option, command, near) or f"netspec {_name(command)}--help lists its options"
         )
