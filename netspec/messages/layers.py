@@ -200,7 +200,9 @@ def branches(*, received: object, **_: object) -> Said:
 
 def branch(*, received: object, **_: object) -> Said:
     """A layer where a branch must stand."""
-    listed = flow([received]) if isinstance(received, str | dict) else "[...]"
+    only_from = isinstance(received, dict) and set(received) == {"from"}
+    layer = {"identity": received} if only_from else received
+    listed = flow([layer]) if isinstance(received, str | dict) else "[...]"
     return Said(
         message=f"a branch must be a list of layers, got {got(received)}",
         label="not a list",
