@@ -241,7 +241,7 @@ def _attribute_docs(cls: type) -> dict[str, str]:
     """Name of an attribute -> the docstring below it; none where there is no source."""
     try:
         (definition,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
-    except OSError:
+    except (OSError, TypeError):  # typed in, or made by a program
         return {}
     assert isinstance(definition, ast.ClassDef)  # noqa: S101 - the source of a class
     return {

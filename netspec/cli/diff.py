@@ -77,21 +77,16 @@ def run(
 
     Ends with 0 whether or not they differ; with --exit-code it ends with 1 when they do.
     """
-    (old, first), (new, second) = _sides(specs, variant or ())
+    sides = _sides(specs, variant or ())
     paint = form_of(output) if output is not None else None
-    nets = [
-        open_network(spec, set_, input_, name, limit, plugin)
-        for spec, name in ((old, first), (new, second))
-    ]
-    names = [
-        spec if name is None else f"{spec}@{name}" for spec, name in ((old, first), (new, second))
-    ]
-    found = Comparison(nets[0], nets[1], (names[0], names[1]))
+    before, after = (open_network(spec, set_, input_, name, limit, plugin) for spec, name in sides)
+    old, new = (spec if name is None else f"{spec}@{name}" for spec, name in sides)
+    found = Comparison(before, after, (old, new))
     if output is not None and paint is not None:
         options = {"level": level, "direction": direction, "wrap": wrap, "theme": theme}
         chosen = picture(options, limits_of(limit))
-        drawing = Drawing(nets[1].graph, chosen, difference=found.difference)
-        write_file(output, paint(drawing), inputs=(*nets[0].files, *nets[1].files))
+        drawing = Drawing(after.graph, chosen, difference=found.difference)
+        write_file(output, paint(drawing), inputs=(*before.files, *after.files))
         for note in drawing.notes:
             typer.echo(f"note: {note}", err=True)
     if form is DiffFormat.JSON:

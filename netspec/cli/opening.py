@@ -14,7 +14,7 @@ from netspec.errors import SpecError, UsageError
 from netspec.limits import Limits
 from netspec.messages.suggest import suggest
 from netspec.network import Network, network
-from netspec.plugins import enable
+from netspec.plugins import Registry, enable
 from netspec.reading import document, read_file
 from netspec.source import At, Document, Project, read_data
 
@@ -62,11 +62,7 @@ def open_network(
         UsageError: the file cannot be read (NS501), an option has a wrong value (NS506), or a plug-in
             cannot be used (NS507).
     """
-    limits = limits_of(limit)
-    registry = enable(plugins or ())
-    read = open_document(spec, limits)
-    given = given_by(settings, size, variant, limits)
-    return network(read, given, limits, project_of(spec, limits), registry)
+    return network(*_opened(spec, settings, size, variant, limit, plugins))
 
 
 def open_sketch(
@@ -84,11 +80,23 @@ def open_sketch(
         UsageError: the file cannot be read (NS501), an option has a wrong value (NS506), or a plug-in
             cannot be used (NS507).
     """
+    return sketch(*_opened(spec, settings, size, variant, limit, plugins))
+
+
+def _opened(
+    spec: str,
+    settings: Sequence[str] | None,
+    size: str | None,
+    variant: str | None,
+    limit: Sequence[str] | None,
+    plugins: Sequence[str] | None,
+) -> tuple[Document, Given, Limits, Project, Registry]:
+    """What a network, or a sketch of one, is made of."""
     limits = limits_of(limit)
     registry = enable(plugins or ())
     read = open_document(spec, limits)
     given = given_by(settings, size, variant, limits)
-    return sketch(read, given, limits, project_of(spec, limits), registry)
+    return read, given, limits, project_of(spec, limits), registry
 
 
 def project_of(spec: str, limits: Limits) -> Project:

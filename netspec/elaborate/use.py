@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -49,9 +48,8 @@ class Use:
         repeat = self.item.common.get("repeat")
         try:
             name = run.wiring.layer_name(self.item, self.site, run.builder, run.limits)
-        except Reported:
-            self._check_fields()
-            raise
+        except Reported:  # what it makes is still worth checking
+            name = run.builder.automatic_name(self.block.name)
         if name is None and (repeat is not None or not self.definition.structural):
             name = run.builder.automatic_name(self.block.name)
         if repeat is None or name is None:
@@ -65,16 +63,6 @@ class Use:
             return values, inside, name
         count = self._count(repeat)
         return *self._copies(name, count), name
-
-    def _check_fields(self) -> None:
-        """A layer whose name cannot be used still reports its own fields."""
-        env = self.site.env
-        if "repeat" in self.item.common:
-            env = env.bind({"index": Binding(0)})
-        run = self.elaborator
-        slots = self._slots(env, None, None)
-        with suppress(Poisoned):
-            run.binder.bind(self.block.name, self.definition, slots, self.item, env)
 
     def trace(self, path: str, inputs: Values, outputs: Values) -> Trace:
         """That this layer made `outputs`."""

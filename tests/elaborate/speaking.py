@@ -66,3 +66,9 @@ def op(network: Network, path: str) -> object:
 def output(network: Network) -> tuple[int, ...]:
     """The shape of the main output."""
     return network.graph.outputs[0].value.shape
+
+
+def warnings(body: str, **given: object) -> list[tuple[str, int, str]]:
+    """(code, line, text under it) of every warning of a body that is right."""
+    found = net(body, **given).warnings
+    return [(one.code, one.primary.span.line, under(one.primary)) for one in found]

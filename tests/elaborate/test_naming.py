@@ -43,6 +43,17 @@ def test_a_layer_whose_name_is_refused_still_reports_its_fields() -> None:
     assert [one.code for one in copied] == ["NS203", "NS302"]
 
 
+def test_what_reads_inside_a_layer_whose_name_is_refused_stays_quiet() -> None:
+    group = "{name: training, layers: [relu: {name: inner}]}"
+    reader = "relu: {from: training.inner}"
+    assert errors(f"layers:\n  - sequential: {group}\n  - {reader}") == [("NS303", 2, "training")]
+    twice = diagnostics(
+        "layers:\n  - relu: {name: a}\n  - conv: {name: a, out_channels: 8, kernel_size: 99}"
+        "\n  - linear: 4"
+    )
+    assert [(one.code, under(one.primary)) for one in twice] == [("NS302", "a"), ("NS402", "99")]
+
+
 @pytest.mark.parametrize(
     "name",
     [
