@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from netspec.emit.palette import OUTLINE, PALETTES, Paint, Palette, Theme
+from netspec.emit.strokes import ARROW, towards
 from netspec.emit.widths import width_lines
 from netspec.layout.boxes import Layout, PlacedBox, PlacedEdge, PlacedFrame, Point
 from netspec.layout.text import Style, width
 
 POINTS_PER_INCH = 72
-_ARROW = 8.0  # how far the line ends before the tip of its arrow
 _NOTHING = "\u200b"  # a space without width: it keeps apart what would mean something
 _BACKSLASH = (
     "\u29f5"  # looks like one: in tooltips and ids Graphviz 2.43 reads escapes twice, later once
@@ -144,7 +144,7 @@ class _Document:
     def _edge(self, placed: PlacedEdge) -> str:
         edge = placed.edge
         *rest, before, tip = placed.points
-        end = towards(tip, before, _ARROW)
+        end = towards(tip, before, ARROW)
         corners = [*rest, before, end]
         controls = [corners[0]]
         for one, other in pairwise(corners):
@@ -174,13 +174,6 @@ class _Document:
 def outline(paint: Paint) -> dict[str, str]:
     """The attribute of an outline that is wider than usual."""
     return {} if paint.width == OUTLINE else {"penwidth": f"{paint.width:g}"}
-
-
-def towards(start: Point, goal: Point, distance: float) -> Point:
-    """The point `distance` from `start` on the way to `goal`, which lies straight or up and down."""
-    (x, y), (gx, gy) = start, goal
-    length = max(abs(gx - x) + abs(gy - y), distance)
-    return (x + (gx - x) * distance / length, y + (gy - y) * distance / length)
 
 
 def number(value: float) -> str:

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from math import ceil
 from types import MappingProxyType
 
-from netspec.emit.gv import POINTS_PER_INCH, number, outline, quote, towards
+from netspec.emit.gv import POINTS_PER_INCH, number, outline, quote
 from netspec.emit.palette import PALETTES, ROUND, Palette, Theme
-from netspec.emit.strokes import Stroke, strokes
+from netspec.emit.strokes import Stroke, length, strokes, towards
 from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
 from netspec.layout.spacing import COPIES_SHIFT
 from netspec.layout.text import QUIET, width
 
 _FONTS = "Helvetica,Arial,Liberation Sans,sans"
-_RADIUS = 6.0
 _ARROW = 7.5
 _BASELINE = 0.17
 """From the middle of a line of text down to its baseline in Graphviz, in ems."""
@@ -58,7 +56,7 @@ class _Document:
         yield from self._frames(layout.view.root.id, "  ")
         for placed in layout.boxes:
             yield self._box(placed)
-        for stroke in strokes(layout.edges, _RADIUS):
+        for stroke in strokes(layout.edges):
             yield self._stroke(stroke)
         for line in self._words():
             yield self._text(line)
@@ -129,16 +127,14 @@ class _Document:
 
     def _stroke(self, stroke: Stroke) -> str:
         """A line with small round corners; without an arrow where it joins another."""
-        *before, tip = stroke.points
-        corners = [*before, towards(tip, before[-1], _ARROW) if stroke.arrow else tip]
-        controls = [corners[0]]
-        here = corners[0]
-        for corner, after in pairwise(corners[1:]):
-            into = towards(corner, here, min(_RADIUS, _length(here, corner) / 2))
-            out = towards(corner, after, min(_RADIUS, _length(corner, after) / 2))
-            controls += [*_straight(controls[-1], into), corner, corner, out]
-            here = corner
-        controls += _straight(controls[-1], corners[-1])
+        tip = stroke.points[-1]
+        controls = [stroke.points[0]]
+        for into, corner, out in stroke.corners():
+            bend = length(into, corner) * 2 / 3  # a quadratic curve as a cubic one
+            around = (towards(into, corner, bend), towards(out, corner, bend))
+            controls += [*_straight(controls[-1], into), *around, out]
+        end = towards(tip, stroke.points[-2], _ARROW) if stroke.arrow else tip
+        controls += _straight(controls[-1], end)
         spline = " ".join(map(self._point, controls))
         ends = {"pos": f"e,{self._point(tip)} {spline}"} if stroke.arrow else {"pos": spline}
         shape = {} if stroke.arrow else {"arrowhead": "none"}
@@ -187,10 +183,6 @@ def escaped(text: str) -> str:
 def _straight(start: Point, stop: Point) -> tuple[Point, Point, Point]:
     """A straight line as the last three points of a Bézier curve."""
     return start, stop, stop
-
-
-def _length(start: Point, stop: Point) -> float:
-    return abs(start[0] - stop[0]) + abs(start[1] - stop[1])
 
 
 def _style(style: str, *, dashed: bool) -> str:

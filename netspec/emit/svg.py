@@ -7,7 +7,7 @@ at most one decimal, attributes are sorted, and there is no time and no version 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from netspec.emit.palette import ROUND, Theme
@@ -16,7 +16,6 @@ from netspec.emit.styles import style_sheet
 from netspec.layout.boxes import Layout, Line, PlacedBox, PlacedFrame, Point
 from netspec.layout.spacing import COPIES_SHIFT
 
-_RADIUS = 6.0
 _REPLACED = re.compile(
     "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
     "|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
@@ -74,7 +73,7 @@ class _Painter:
         for frame in layout.frames:
             yield self._frame(frame)
         yield _open("g", **{"class": "ns-edges", "marker-end": f"url(#{name}-arrow)"})
-        for stroke in strokes(layout.edges, _RADIUS):
+        for stroke in strokes(layout.edges):
             yield _stroke(stroke, _arrow_name(name, stroke.edge.edge.kind))
         yield "</g>"
         for box in layout.boxes:
@@ -129,7 +128,7 @@ def _arrow_name(name: str, kind: str) -> str:
 
 
 def _stroke(stroke: Stroke, arrow: str) -> str:
-    attributes = {"d": _path(stroke.points)}
+    attributes = {"d": _path(stroke)}
     edge = stroke.edge.edge
     kinds = [f"ns-edge-{edge.kind}"] * bool(edge.kind) + ["ns-dashed"] * edge.dashed
     if kinds:
@@ -166,26 +165,12 @@ def _line(line: Line) -> str:
     return f"{start}{_text(line.text)}</text>"
 
 
-def _path(points: Sequence[Point]) -> str:
+def _path(stroke: Stroke) -> str:
     """`M`, `L` and `Q` commands: straight segments with small round corners."""
-    commands = [f"M{_pair(points[0])}"]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        radius = min(_RADIUS, _length(before, corner) / 2, _length(corner, after) / 2)
-        into, out = _towards(corner, before, radius), _towards(corner, after, radius)
+    commands = [f"M{_pair(stroke.points[0])}"]
+    for into, corner, out in stroke.corners():
         commands.append(f"L{_pair(into)}Q{_pair(corner)} {_pair(out)}")
-    return "".join([*commands, f"L{_pair(points[-1])}"])
-
-
-def _length(start: Point, stop: Point) -> float:
-    return abs(start[0] - stop[0]) + abs(start[1] - stop[1])
-
-
-def _towards(start: Point, stop: Point, distance: float) -> Point:
-    share = distance / _length(start, stop)
-    return (
-        start[0] + (stop[0] - start[0]) * share,
-        start[1] + (stop[1] - start[1]) * share,
-    )
+    return "".join([*commands, f"L{_pair(stroke.points[-1])}"])
 
 
 def _pair(point: Point) -> str:

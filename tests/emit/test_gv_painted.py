@@ -86,7 +86,7 @@ def test_everything_stands_where_the_svg_has_it(name: str, direction: Direction)
         assert any(seen == pytest.approx(sides, abs=1) for seen in shown)
 
     edges = groups(root, "edge")
-    lines = list(strokes(drawn.edges, 6.0))
+    lines = list(strokes(drawn.edges))
     assert len(edges) == len(lines)
     assert sum(_polygon(each) is not None for each in edges) == sum(each.arrow for each in lines)
 
