@@ -106,6 +106,9 @@ def body(
     stream = inputs[:1]
     env = Env(block.home.library, bindings, stream, defaults)
     lets(run.evaluator, block.let, env, bindings)
+    if len(bindings) > len(arguments.bindings):
+        known = arguments.bindings
+        run.builder.let({n: entry.value for n, entry in bindings.items() if n not in known})
     for at, value in zip(block.input_names, inputs, strict=False):
         run.builder.reserve(str(at.data))
         site.names.entries[str(at.data)] = Named((value,), at)

@@ -39,9 +39,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A constructor parameter of the class around."""
+    """A constructor parameter of the class around, or a whole multiple or part of it."""
 
     name: str
+    times: int = 1
+    over: int = 1
+
+    @property
+    def text(self) -> str:
+        """`width`, `4 * width`, `width // 16`."""
+        if self.times != 1:
+            return f"{self.times} * {self.name}"
+        return self.name if self.over == 1 else f"{self.name} // {self.over}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from netspec.emit.body import Bodies, Body, Call, is_function
 from netspec.emit.class_names import STRUCTURE, class_names
 from netspec.emit.modules import Argument, Chain, Make, Module, make_op, rebuild, sized, units
 from netspec.emit.names import unique_name
-from netspec.emit.parameters import Instance, Parameter, Resolution, resolve
+from netspec.emit.parameters import resolve
+from netspec.emit.resolution import Instance, Parameter, Resolution
 from netspec.graph import Graph, Role, Scope
 
 _SEQUENTIAL_METHODS = frozenset({"append", "extend", "insert", "pop"})
@@ -25,7 +26,8 @@ _SEQUENTIAL_METHODS = frozenset({"append", "extend", "insert", "pop"})
 class ClassDef:
     """One class of the file.
 
-    `base` is its superclass. `inherits` says that the superclass's constructor serves as it is.
+    `base` is its superclass. `computed` are the numbers that its constructor computes from its
+    parameters. `inherits` says that the superclass's constructor serves as it is.
     `bodies` are those of all its instances; `children` hold for each of them.
     """
 
@@ -36,6 +38,7 @@ class ClassDef:
     children: tuple[tuple[str, Module], ...]
     steps_in_place: frozenset[int]
     widths: Mapping[int, Parameter]
+    computed: tuple[Parameter, ...]
     bodies: tuple[Body, ...]
     inherits: bool = False
 
@@ -282,6 +285,7 @@ def _define(group: _Group, name: str, names: Sequence[str]) -> ClassDef:
             if all(instance.body.steps[place].in_place for instance in group.instances)
         ),
         widths=group.resolution.widths,
+        computed=group.resolution.computed,
         bodies=tuple(instance.body for instance in group.instances),
         inherits=group.inherits,
     )

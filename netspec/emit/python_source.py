@@ -21,8 +21,8 @@ from netspec.emit.docstrings import (
 from netspec.emit.forward import Forward, Line, forward
 from netspec.emit.inits import init_lines, plan_inits
 from netspec.emit.names import network_class
-from netspec.emit.parameters import Parameter
 from netspec.emit.plan import ClassDef, ClassPlan, plan
+from netspec.emit.resolution import Parameter
 from netspec.emit.spelling import copies, module_doc, named_entries
 from netspec.emit.wrap import WIDTH, Atom, Bracket, Doc, Prefixed, literal, parse, statement
 from netspec.graph import Graph
@@ -104,6 +104,9 @@ def _constructor(cls: ClassDef, told: Container[str], *, resets: bool) -> list[s
         return []
     parameters = [Atom("self"), *map(_parameter, cls.parameters)]
     lines = _definition("__init__", parameters, "None")
+    computed = [f"        {entry.name} = {entry.text}" for entry in cls.computed]
+    if cls.base != "nn.Module":
+        lines += computed
     if cls.base == "nn.Sequential":
         return [*lines, *statement(8, "", Bracket("super().__init__(", _entries(cls), ")"))]
     if cls.base == "nn.ModuleList":
@@ -112,6 +115,7 @@ def _constructor(cls: ClassDef, told: Container[str], *, resets: bool) -> list[s
     own = next((module_doc(made) for name, made in cls.children if not name), None)
     given = own.entries if isinstance(own, Bracket) else ()
     lines += statement(8, "", Bracket("super().__init__(", given, ")"))
+    lines += computed if cls.base == "nn.Module" else []
     docs = layer_docs(cls, told)
     for name, made in cls.children:
         lines += comment(docs.get(name, ""), 8)

@@ -6,8 +6,11 @@ A size that all instances share is a number; the others are a constructor parame
 
 from __future__ import annotations
 
-from netspec.emit.parameters import Parameter, typed
+from collections import Counter
+
 from netspec.emit.plan import ClassDef
+from netspec.emit.resolution import Parameter
+from netspec.emit.vectors import typed
 from netspec.ops import Concat
 from netspec.shape import Shape
 
@@ -24,10 +27,15 @@ def shapes_line(cls: ClassDef) -> str:
 
 
 def _sum(terms: list[str]) -> str:
-    """`pool + 224`: the numbers are added up."""
-    names = [term for term in terms if not term.isdigit()]
+    """`2 * expand + 224`: what is there more than once is multiplied, the numbers are added up."""
+    counts = Counter(term for term in terms if not term.isdigit())
+    names = [term if count == 1 else f"{count} * {_factor(term)}" for term, count in counts.items()]
     number = sum(int(term) for term in terms if term.isdigit())
     return " + ".join([*names, str(number)] if number else names)
+
+
+def _factor(term: str) -> str:
+    return term if term.isidentifier() else f"({term})"
 
 
 def spell_shape(shape: Shape) -> str:
@@ -58,7 +66,7 @@ class _Speller:
             return str(sizes[0])
         found: Parameter | None = self.cls.widths.get(value)
         if found is not None:
-            return found.name
+            return found.text
         step = self.made_by.get(value)
         if step is not None and isinstance(step.op, Concat) and step.op.dim == 1:
             terms = [self.width(inner, self.widths(inner)) for inner in step.inputs]

@@ -94,7 +94,8 @@ def _growing(modules: Sequence[Module], start: int) -> _Growing | None:
     following = second.arguments[place].value
     if type(low) is not int or type(following) is not int:
         return None
-    if any(argument.value == Ref(name) for argument in first.arguments):
+    refs = [argument.value for argument in first.arguments if isinstance(argument.value, Ref)]
+    if any(ref.name == name for ref in refs):
         return None  # the loop would hide the parameter of the class
     step = following - low
     count = _length(modules, start, lambda number: _with_value(first, place, low + number * step))
@@ -134,4 +135,4 @@ def _usual(argument: Argument) -> bool:
 
 
 def _value(argument: Argument) -> str:
-    return argument.value.name if isinstance(argument.value, Ref) else literal(argument.value)
+    return argument.value.text if isinstance(argument.value, Ref) else literal(argument.value)

@@ -33,6 +33,7 @@ class _Frame:
     taken: set[str] = field(default_factory=set)
     counters: dict[str, int] = field(default_factory=dict)
     children: list[Scope | Node] = field(default_factory=list)
+    lets: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class _Open:
             self.doc,
             self.block_doc,
             self.origin,
+            frame.lets,
         )
         self.frames[-1].children.append(closed)
 
@@ -163,6 +165,10 @@ class Builder:
         """Open a scope under `name` in the open scope; it is closed, and frozen, at the end."""
         settings = MappingProxyType(dict(fields)) if fields else NOTHING
         return _Open(self._frames, name, block, role, settings, doc, block_doc, origin)
+
+    def let(self, values: Mapping[str, object]) -> None:
+        """Note the values that the block of the open scope gives names to."""
+        self._frames[-1].lets = MappingProxyType(dict(values))
 
     def nodes_at(self, path: str) -> tuple[Node, ...]:
         """The nodes of the last child of the open scope that has this path, or stands at it."""

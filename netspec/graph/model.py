@@ -111,7 +111,8 @@ class Role(StrEnum):
 class Scope:
     """A place in the network: its name, the block that made it, and what is inside, in order.
 
-    `fields` are the block's evaluated fields as plain data (what was given, not PyTorch's defaults).
+    `fields` are the block's evaluated fields as plain data (what was given, not PyTorch's defaults), `lets`
+    the values that its definition gives names to.
     `doc` is about this place, `block_doc` about its block, where a spec defines it.
     """
 
@@ -124,6 +125,7 @@ class Scope:
     doc: str = ""
     block_doc: str = ""
     origin: object = None
+    lets: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     def __repr__(self) -> str:
         """`<Scope stage1: sequential of 3>`; the one without a path is the network's."""

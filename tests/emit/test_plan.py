@@ -167,6 +167,15 @@ def test_a_module_that_is_more_than_itself_takes_the_base_of_its_own_op() -> Non
 Call = tuple[str, str, Mapping[str, object]]
 
 
+def evaluate(ref: Ref, known: Mapping[str, object]) -> object:
+    """What a reference to a parameter stands for, exactly."""
+    value = known[ref.name]
+    if (ref.times, ref.over) == (1, 1):
+        return value
+    assert type(value) is int
+    return value * ref.times // ref.over
+
+
 def expand(planned: ClassPlan) -> Iterator[Call]:
     """Every constructor call of torch that the planned classes make: path, class, arguments."""
     known = {found.name: found for found in planned.classes}
@@ -177,7 +186,7 @@ def expand(planned: ClassPlan) -> Iterator[Call]:
                 yield from make(f"{path}.{name}", entry, given)
             return
         values = {
-            entry.name: given[entry.value.name] if isinstance(entry.value, Ref) else entry.value
+            entry.name: evaluate(entry.value, given) if isinstance(entry.value, Ref) else entry.value
             for entry in module.arguments
         }
         found = known.get(str(module.target))
@@ -191,8 +200,12 @@ def expand(planned: ClassPlan) -> Iterator[Call]:
     def inside(path: str, found: ClassDef, given: Mapping[str, object]) -> Iterator[Call]:
         defaults = {entry.name: entry.default for entry in found.parameters}
         assert set(given) <= set(defaults)
+        known = {**defaults, **given}
+        for entry in found.computed:
+            assert entry.formula is not None
+            known[entry.name] = evaluate(entry.formula, known)
         for name, module in found.children:
-            yield from make(".".join(filter(None, (path, name))), module, {**defaults, **given})
+            yield from make(".".join(filter(None, (path, name))), module, known)
 
     yield from inside("", planned.root, {})
 
