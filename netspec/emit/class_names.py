@@ -1,17 +1,22 @@
 """Names of the classes: after the block, after the ops of a unit, or after a group's own name.
 
-A second structure of the same block is named by what it has more than the smallest one:
+Each of several structures of one block is named by what it has more than all of them:
 `Bottleneck` and `BottleneckProjection`. A number is the last resort.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 
 from netspec.emit.body import Body, short_name, single_op
 from netspec.emit.names import camel_case, network_class, pick_class_name, stem
 from netspec.graph import Graph, Role
+
+_WORDS = 4
+"""A name of more words says less than a number."""
 
 STRUCTURE = frozenset(
     {"add", "concat", "for_each", "mul", "parallel", "residual", "sequential", "split", "stack"}
@@ -23,22 +28,25 @@ def class_names(graph: Graph, groups: Sequence[Sequence[Body]]) -> tuple[str, ..
     """One name per group of bodies, and at the end the root's, which is chosen first."""
     root = network_class(graph.name)
     order = {path: place for place, path in enumerate(graph.scopes)}
-    smallest: dict[str, Body] = {}
-    for bodies in groups:
-        base = _base_name(bodies)
-        known = smallest.setdefault(base, bodies[0])
-        smallest[base] = min(
-            known, bodies[0], key=lambda body: (len(body.steps), order[body.scope.path])
-        )
+    families: dict[str, list[int]] = {}
+    for number, bodies in enumerate(groups):
+        families.setdefault(_base_name(bodies), []).append(number)
+    wanted: dict[int, list[str]] = {}
+    simplest: list[int] = []
+    for base, family in families.items():
+        firsts = {number: groups[number][0] for number in family}
+        smallest = min(family, key=lambda n: (len(firsts[n].steps), order[firsts[n].scope.path]))
+        simplest.append(smallest)
+        extras = _extras(firsts)
+        for number, body in firsts.items():
+            rest = ["".join(_words(body, targets=True))] if body.is_unit else []
+            plain = [base, f"{base}Block"] if number == smallest else [base]
+            wanted[number] = [base + extras[number], *rest, *plain]
     taken = {root}
     found: dict[int, str] = {}
-    keepers = [n for n, bodies in enumerate(groups) if smallest[_base_name(bodies)] is bodies[0]]
-    others = [n for n in range(len(groups)) if n not in set(keepers)]
-    for number in (*keepers, *others):
-        bodies = groups[number]
-        name = pick_class_name(_candidates(bodies, smallest[_base_name(bodies)]), taken)
-        taken.add(name)
-        found[number] = name
+    for number in (*simplest, *(n for n in range(len(groups)) if n not in set(simplest))):
+        found[number] = pick_class_name(wanted[number], taken)
+        taken.add(found[number])
     return (*(found[number] for number in range(len(groups))), root)
 
 
@@ -64,28 +72,50 @@ def _starting_with_letter(name: str) -> str:
     return name if name[:1].isalpha() else f"Block{name}"
 
 
-def _candidates(bodies: Sequence[Body], smallest: Body) -> list[str]:
-    """Names to try in order."""
-    body, base = bodies[0], _base_name(bodies)
-    if body.is_unit:
-        return [base, "".join(_words(body, targets=True))]
-    if body is smallest:
-        return [base, f"{base}Block"]
-    by_child = _more(_child_words(body), _child_words(smallest))
-    by_op = _more(_words(body, targets=False), _words(smallest, targets=False))
-    extras = [extra for extra in (by_child, by_op) if 0 < len(extra) <= 3]
-    return [*(base + "".join(extra) for extra in extras), base]
+def _extras(family: Mapping[int, Body]) -> dict[int, str]:
+    """What each of the structures of one block has more than all have; nothing where that is too much.
+
+    By the names of its children; structures that have the same are told apart by what is inside those.
+    """
+    extras = _more({number: _child_words(body) for number, body in family.items()})
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for number, extra in extras.items():
+        alike.setdefault(tuple(extra), []).append(number)
+    for numbers in alike.values():
+        if len(numbers) > 1:
+            inner = _more({number: _inner_words(family[number]) for number in numbers})
+            extras |= {number: [*extras[number], *inner[number]] for number in numbers}
+    return {n: "".join(extra) if len(extra) <= _WORDS else "" for n, extra in extras.items()}
 
 
-def _more(words: Sequence[str], fewer: Sequence[str]) -> list[str]:
-    """The words that are more than in `fewer`, each once, in order."""
-    extra = Counter(words) - Counter(fewer)
-    return [word for word in dict.fromkeys(words) if word in extra]
+def _more(family: Mapping[int, Sequence[str]]) -> dict[int, list[str]]:
+    """The words that are more than in all, each once, in order; of those that come together the last."""
+    counts = {number: Counter(words) for number, words in family.items()}
+    common = reduce(and_, counts.values())
+    extra = {number: Counter(words) - common for number, words in counts.items()}
+    places = {
+        word: frozenset(number for number in family if word in extra[number])
+        for words in extra.values()
+        for word in words
+    }
+    return {
+        number: [
+            word
+            for place, word in enumerate(own)
+            if places[word] not in {places[later] for later in own[place + 1 :]}
+        ]
+        for number, own in ((number, list(words)) for number, words in extra.items())
+    }
 
 
 def _child_words(body: Body) -> list[str]:
     """What each step is, by the name of its child without a counter."""
     return [camel_case(stem(step.name)) for step in body.steps if step.name]
+
+
+def _inner_words(body: Body) -> list[str]:
+    """The short names of all ops inside, each once: how often it is there says nothing."""
+    return list(dict.fromkeys(short_name(node.op) for node in body.scope.nodes()))
 
 
 def _words(body: Body, *, targets: bool) -> list[str]:
@@ -96,6 +126,6 @@ def _words(body: Body, *, targets: bool) -> list[str]:
         if op is None:
             continue
         constructor = op.module if targets else None
-        short = short_name(op)
-        found.append(constructor.target.rpartition(".")[2] if constructor else short)
+        name = constructor.target.rpartition(".")[2] if constructor else short_name(op)
+        found.append(f"Pad{name}" if constructor and op.prepares else name)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from hypothesis import given, settings
 
+import netspec
 from netspec.emit.modules import Make, Module, Ref
 from netspec.emit.plan import ClassDef, ClassPlan, plan
 from netspec.graph import Builder, Graph, Output, Value
@@ -77,6 +78,43 @@ def test_a_second_structure_is_named_by_what_it_has_more() -> None:
         "stride": [1, 2, 2, 2],
     }
     assert "stride" not in parameters(cls(planned, "Bottleneck"))
+
+
+def bottlenecks(*blocks: str) -> list[str]:
+    """The classes of a network with these layers, of which some expand, some add, some have a gate."""
+    text = """
+netspec: 1
+name: net
+input: [8, 16, 16]
+blocks:
+  neck:
+    params: {expand: 1, out: 8, gate: false, act: {type: block, default: relu}}
+    layers:
+      - conv: {when: $(expand > 1), out_channels: $(expand * in_channels), kernel_size: 1, activation: $act}
+      - squeeze_excite: {when: $gate, reduction: 2}
+      - conv: {out_channels: $out, kernel_size: 3, padding: 1, activation: $act}
+      - add: {when: $(out == in_channels), from: [input, previous]}
+layers:
+"""
+    lines = [f"  - neck: {fields}\n" for fields in blocks]
+    graph = netspec.loads(text + "".join(lines)).graph
+    return [name for name in names(plan(graph)) if name.startswith("Neck")]
+
+
+def test_structures_of_one_block_are_named_by_what_they_have_more_than_all() -> None:
+    adds, grows, expands = "{out: 8}", "{out: 16}", "{expand: 2, out: 16}"
+    assert bottlenecks(adds, grows) == ["NeckAdd", "Neck"]
+    assert bottlenecks(adds, expands) == ["NeckAdd", "NeckConv"]
+    assert bottlenecks(adds, expands, "{expand: 2, out: 16}") == [
+        "NeckAdd",
+        "NeckConv",
+        "NeckConvAdd",
+    ]
+    assert bottlenecks(grows, "{expand: 2, out: 16, gate: true}") == ["Neck", "NeckAdd"]
+
+
+def test_structures_with_the_same_children_are_named_by_the_ops_inside() -> None:
+    assert bottlenecks("{out: 16}", "{out: 32, act: silu}") == ["NeckReLU", "NeckSiLU"]
 
 
 def test_a_chain_of_single_modules_needs_only_the_root() -> None:
@@ -186,7 +224,9 @@ def expand(planned: ClassPlan) -> Iterator[Call]:
                 yield from make(f"{path}.{name}", entry, given)
             return
         values = {
-            entry.name: evaluate(entry.value, given) if isinstance(entry.value, Ref) else entry.value
+            entry.name: evaluate(entry.value, given)
+            if isinstance(entry.value, Ref)
+            else entry.value
             for entry in module.arguments
         }
         found = known.get(str(module.target))

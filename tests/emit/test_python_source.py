@@ -162,6 +162,25 @@ def test_what_gives_as_many_channels_as_it_reads_says_so_once() -> None:
     assert classes("resnet")["Bottleneck"] == ["in_channels", "planes"]
 
 
+def test_a_width_in_proportion_to_another_is_computed_from_it() -> None:
+    found = classes("sknet")
+    assert found["SelectiveKernel"] == ["in_channels", "out_channels", "squeeze_channels", "stride"]
+    assert found["Bottleneck"] == ["in_channels", "squeeze_channels"]
+    source = netspec.load(SPECS / "sknet.yaml").source()
+    assert "squeeze_channels, 2 * out_channels, kernel_size=1" in source
+    assert "        width = in_channels // 2\n        self.conv_1 = ConvBNReLU(in_channels, width" in source
+    assert classes("shufflenet_v2")["Unit"] == ["in_channels"]  # it splits them in halves
+    assert "right_1 = Right(hidden_channels, hidden_channels)" in (
+        netspec.load(SPECS / "shufflenet_v2.yaml").source()
+    )
+
+
+def test_what_is_added_to_the_input_has_its_width_and_a_padding_follows_its_kernel() -> None:
+    found = classes("efficientnet")
+    assert found["MbconvConvAdd"] == ["in_channels", "kernel", "drop"]
+    assert found["MbconvConv"] == ["in_channels", "out", "kernel", "stride"]
+
+
 def test_a_group_of_one_layer_needs_no_class() -> None:
     assert not [name for name in classes("mobilenet_v3") if name.startswith("Rows")]
 
