@@ -168,7 +168,10 @@ def test_a_width_in_proportion_to_another_is_computed_from_it() -> None:
     assert found["Bottleneck"] == ["in_channels", "squeeze_channels"]
     source = netspec.load(SPECS / "sknet.yaml").source()
     assert "squeeze_channels, 2 * out_channels, kernel_size=1" in source
-    assert "        width = in_channels // 2\n        self.conv_1 = ConvBNReLU(in_channels, width" in source
+    assert (
+        "        width = in_channels // 2\n        self.conv_1 = ConvBNReLU(in_channels, width"
+        in source
+    )
     assert classes("shufflenet_v2")["Unit"] == ["in_channels"]  # it splits them in halves
     assert "right_1 = Right(hidden_channels, hidden_channels)" in (
         netspec.load(SPECS / "shufflenet_v2.yaml").source()
