@@ -149,15 +149,18 @@ class _Planner:
         return tuple(found)
 
     def _add_group(self, instances: list[Instance]) -> None:
+        """A class of equal structures; none for a group that occurs once, or whose copies differ each."""
         body = instances[0].body
-        one_off = len(instances) == 1 and body.scope.block in STRUCTURE
-        if one_off and _is_sequential(body):
-            self.modules[body.scope.path] = Chain(instances[0].children)
+        names = _argument_names([instance.body for instance in instances])
+        resolution = resolve(instances, names)
+        listed = any(parameter.name.endswith("_") for parameter in resolution.parameters)
+        grouped = body.scope.block in STRUCTURE and _is_sequential(body)
+        if grouped and (len(instances) == 1 or listed):
+            for instance in instances:
+                self.modules[instance.body.scope.path] = Chain(instance.children)
             return
         number = len(self.groups)
         inherits = [name for name, _ in instances[0].children] == [""]
-        names = _argument_names([instance.body for instance in instances])
-        resolution = resolve(instances, names)
         base = _base(instances[0])
         self.groups.append(_Group(base, tuple(instances), names, resolution, inherits))
         for place, instance in enumerate(instances):
