@@ -249,7 +249,7 @@ class Network:
         """
         from netspec.weights.saving import save_weights
 
-        save_weights(self.graph, model, Path(path), written=self.written, metadata=metadata or {})
+        save_weights(self.graph, model, path, written=self.written, metadata=metadata or {})
 
     def _repr_html_(self) -> str:
         """The picture, for notebooks."""

@@ -103,6 +103,8 @@ class Command(TyperCommand):
             return f"a parameter is set by --set {stray}"
         if re.fullmatch(r"\d+([x×,]\d+)+", stray) and "--input" in options:
             return f"another input shape is given by --input {stray}"
+        if "--from" in options and suffix == ".safetensors" and Path(stray).is_file():
+            return f"to load it: --from {stray}"
         if suffix in SPECS or Path(stray).is_file():
             return "give one spec; netspec check takes several, and netspec diff compares two"
         if suffix and suffix in _outputs(self.name) and "--output" in options:

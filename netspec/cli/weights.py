@@ -15,7 +15,7 @@ from netspec.errors import UsageError
 from netspec.files import write_file
 from netspec.weights.inspecting import inspect_file
 from netspec.weights.libraries import library_source, names_library
-from netspec.weights.sources import SUFFIX
+from netspec.weights.refusing import SUFFIX, is_weights
 
 if TYPE_CHECKING:
     from netspec.weights.report import Report
@@ -93,7 +93,7 @@ def run(
     plugin: PluginOption = None,
 ) -> None:
     """Look into a weights file, or load weights into a network. From a file or a library."""
-    if spec.endswith(SUFFIX):
+    if is_weights(spec):
         _inspect(spec, from_, output, form)
         return
     _check_output(output, from_)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from netspec.diagnostics.printable import printable
 from netspec.errors import UsageError
 from netspec.messages import words
+from netspec.weights.refusing import LIBRARIES
 from netspec.weights.sources import Source, module_source
 
 if TYPE_CHECKING:
     from torch import nn
 
-LIBRARIES = ("torchvision", "timm")
 _LONGEST = 200
 
 

@@ -19,7 +19,7 @@ from netspec.weights.pairing import Pairing, Pairs, by_name, by_order, transfers
 from netspec.weights.record import fingerprint, read_record
 from netspec.weights.report import Report
 from netspec.weights.settings import differing_settings
-from netspec.weights.sources import Source, opened
+from netspec.weights.sources import Source, check_module, opened, unwrapped
 from netspec.weights.telling import misfit, other_module
 from netspec.weights.tensors import TensorInfo, Unit, by_key, units_of
 from netspec.weights.transfer import Outcome, Transfer
@@ -62,6 +62,7 @@ def load_weights(graph: Graph, model: nn.Module, source: object, request: Reques
         UsageError: the source cannot be read, or an argument has a wrong value (NS501, 506, 511, 512).
     """
     _check_by(request.by)
+    check_module(model, "load_weights")
     target = unwrapped(model)
     places = places_of(graph, target)
     with opened(source, request.prefix) as found:
@@ -76,19 +77,6 @@ def load_weights(graph: Graph, model: nn.Module, source: object, request: Reques
             raise misfit(report, found, partial=request.partial)
         _copy(target, found, report, keep_dtypes=request.keep_dtypes)
     return report
-
-
-def unwrapped(model: nn.Module) -> nn.Module:
-    """The network inside `torch.compile`'s, DataParallel's and DistributedDataParallel's wrappers."""
-    import torch
-
-    while True:
-        if isinstance(model, torch.nn.DataParallel | torch.nn.parallel.DistributedDataParallel):
-            model = model.module
-        elif isinstance(inner := getattr(model, "_orig_mod", None), torch.nn.Module):
-            model = inner
-        else:
-            return model
 
 
 def places_of(graph: Graph, model: nn.Module) -> tuple[Place, ...]:

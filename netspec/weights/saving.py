@@ -12,9 +12,10 @@ from netspec.errors import UsageError
 from netspec.files import replacing
 from netspec.graph import Graph
 from netspec.reading import Written
-from netspec.weights.loading import places_of, unwrapped
+from netspec.weights.loading import places_of
 from netspec.weights.record import KEY, record_of
-from netspec.weights.sources import SUFFIX, require_safetensors
+from netspec.weights.refusing import SUFFIX
+from netspec.weights.sources import check_module, require_safetensors, unwrapped
 
 if TYPE_CHECKING:
     import torch
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def save_weights(
     graph: Graph,
     model: nn.Module,
-    path: Path,
+    path: str | Path,
     *,
     written: Written | None,
     metadata: Mapping[str, str],
@@ -40,6 +41,8 @@ def save_weights(
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
+    check_module(model, "save_weights")
+    path = Path(path)
     if path.suffix != SUFFIX:
         raise UsageError(
             "NS506", f"`{path}` does not end in {SUFFIX}", help=f"write -o {path.stem}{SUFFIX}"

@@ -7,7 +7,6 @@ they are opened.
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,18 +15,13 @@ from typing import TYPE_CHECKING
 
 from netspec.diagnostics.printable import printable
 from netspec.errors import UsageError
+from netspec.messages.words import join
+from netspec.weights.refusing import check_kind, not_whole, unreadable
 from netspec.weights.tensors import TensorInfo
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
-
-SUFFIX = ".safetensors"
-PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".tar")
-CONVERT = (
-    "if you trust where it comes from: `from safetensors.torch import save_file; "
-    'save_file(torch.load("{name}", weights_only=True), "{stem}.safetensors")`'
-)
 
 _DTYPES: Mapping[str, str] = {
     "F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64", "BOOL": "bool",
@@ -70,7 +64,8 @@ def opened(source: object, prefix: str = "") -> Iterator[Source]:
     elif isinstance(source, Source):
         yield _below(source, prefix)
     elif isinstance(source, torch.nn.Module):
-        yield _below(module_source(source, type(source).__name__), prefix)
+        inner = source if prefix else unwrapped(source)
+        yield _below(module_source(inner, type(inner).__name__), prefix)
     elif isinstance(source, Mapping):
         yield _below(_dict_source(source), prefix)
     else:
@@ -104,11 +99,52 @@ def _dict_source(state: Mapping[object, object]) -> Source:
         if isinstance(key, str) and isinstance(tensor, torch.Tensor):
             kept[key] = tensor
             continue
-        what = f"`{printable(str(key))[:60]}` is a `{type(tensor).__name__}` and no tensor"
-        inner = isinstance(tensor, Mapping)
-        hint = f'a checkpoint holds the state dict inside: give source["{key}"]' if inner else None
-        raise UsageError("NS512", f"this is no state dict: {what}", help=hint)
+        what = f"`{printable(str(key))[:60]}` is no tensor but of type `{type(tensor).__name__}`"
+        inner = [f'source["{name}"]' for name, part in state.items() if _is_state_dict(part)]
+        hint = f"a checkpoint holds the state dict inside: give {join(inner, 'or')}"
+        raise UsageError("NS512", f"this is no state dict: {what}", help=hint if inner else None)
     return Source("the state dict", _infos(kept), kept.__getitem__)
+
+
+def _is_state_dict(part: object) -> bool:
+    """Whether it is a mapping of names to tensors."""
+    import torch
+
+    return (
+        isinstance(part, Mapping)
+        and len(part) > 0
+        and all(isinstance(key, str) for key in part)
+        and all(isinstance(tensor, torch.Tensor) for tensor in part.values())
+    )
+
+
+def check_module(model: object, what: str) -> None:
+    """That weights go into, or come from, a module.
+
+    Raises:
+        UsageError: it is something else (NS506).
+    """
+    import torch
+
+    if not isinstance(model, torch.nn.Module):
+        raise UsageError(
+            "NS506",
+            f"`{what}` was given a value of type `{type(model).__name__}` for its module",
+            help=f"the module comes first: net.{what}(model, ...), with what net.compile() gave",
+        )
+
+
+def unwrapped(model: nn.Module) -> nn.Module:
+    """The network inside `torch.compile`'s, DataParallel's and DistributedDataParallel's wrappers."""
+    import torch
+
+    while True:
+        if isinstance(model, torch.nn.DataParallel | torch.nn.parallel.DistributedDataParallel):
+            model = model.module
+        elif isinstance(inner := getattr(model, "_orig_mod", None), torch.nn.Module):
+            model = inner
+        else:
+            return model
 
 
 def _infos(state: Mapping[str, torch.Tensor]) -> tuple[TensorInfo, ...]:
@@ -130,7 +166,7 @@ def file_source(path: Path) -> Iterator[Source]:
         UsageError: it cannot be read (NS501), is a pickle or no whole safetensors file (NS512), or
             safetensors is not installed (NS502).
     """
-    _check_kind(path)
+    check_kind(path)
     require_safetensors()
     from safetensors import SafetensorError, safe_open
 
@@ -142,13 +178,9 @@ def file_source(path: Path) -> Iterator[Source]:
             )
     except SafetensorError as error:
         reason = printable(str(error).removeprefix("Error while deserializing header: "))
-        raise UsageError(
-            "NS512",
-            f"`{path}` is not a whole safetensors file: {reason[:_LONGEST]}",
-            help="fetch or save it again",
-        ) from error
+        raise not_whole(path, reason[:_LONGEST]) from error
     except OSError as error:
-        raise UsageError("NS501", f"cannot read `{path}`: {_reason(error)}") from error
+        raise unreadable(path, error) from error
 
 
 def require_safetensors() -> None:
@@ -169,34 +201,6 @@ def require_safetensors() -> None:
 def _file_info(part: object, key: str) -> TensorInfo:
     shape, dtype = part.get_shape(), part.get_dtype()  # type: ignore[attr-defined] # safetensors has no types
     return TensorInfo(key, tuple(shape), _DTYPES.get(dtype, dtype))
-
-
-def _check_kind(path: Path) -> None:
-    """That it is a plain file, and by its name no pickle.
-
-    Raises:
-        UsageError: it is a pickle or something else (NS512), or is not there (NS501).
-    """
-    if path.suffix in PICKLES:
-        raise UsageError(
-            "NS512",
-            f"`{path}` is a pickle: opening one runs whatever its author wrote; only .safetensors "
-            "files are read",
-            help=CONVERT.format(name=path.name, stem=path.stem),
-        )
-    if path.suffix != SUFFIX:
-        raise UsageError("NS512", f"`{path}` does not end in {SUFFIX}")
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise UsageError("NS501", f"cannot read `{path}`: {_reason(error)}") from error
-    if not stat.S_ISREG(mode):
-        what = "is a folder" if stat.S_ISDIR(mode) else "is not a plain file"
-        raise UsageError("NS501", f"`{path}` {what}", help="give the path of a .safetensors file")
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 def _below(source: Source, prefix: str) -> Source:

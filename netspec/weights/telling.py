@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from netspec.errors import UsageError
 from netspec.messages import words
 from netspec.shape import Shape
+from netspec.weights.refusing import shard_help
 from netspec.weights.report import Report, WeightsError
 from netspec.weights.sources import Source
 from netspec.weights.tensors import spelled
@@ -55,6 +56,8 @@ def _help(report: Report, source: Source, *, partial: bool) -> str:
         )
     if source.is_file and not fits:
         return f"`netspec weights {source.name}` shows what is in it, and what it was saved from"
+    if source.is_file and (way := shard_help(source.name)):
+        return way
     if partial or not fits:
         return "`netspec summary` shows what the network has"
     return (

@@ -7,6 +7,7 @@ import os
 import struct
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -55,7 +56,9 @@ def test_a_file_that_is_not_whole_is_refused_in_one_line(data: bytes, tmp_path: 
     with pytest.raises(UsageError) as caught:
         small().load_weights(target, file)
     assert caught.value.code == "NS512"
-    assert "is not a whole safetensors file" in caught.value.message
+    said = caught.value.message
+    pickled = data.startswith((b"PK", b"\x80"))
+    assert ("a pickle, as torch" if pickled else "is not a whole safetensors file") in said
     assert caught.value.message.isprintable()
     assert len(caught.value.message) < 300
     assert same(values(target), before)
@@ -112,6 +115,53 @@ def test_pickles_are_refused_unopened_with_a_way_to_convert_them(
     assert caught.value.code == "NS512"
     assert "weights_only=True" in str(caught.value.help)
     assert not (tmp_path / "sprung").exists()
+
+
+def test_a_pickle_under_the_name_of_another_file_is_called_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.safetensors"
+    for zipped in (True, False):
+        torch.save(small().compile().state_dict(), file, _use_new_zipfile_serialization=zipped)
+        with pytest.raises(UsageError, match="a pickle, as torch") as caught:
+            small().load_weights(small().compile(), file)
+        assert '"a_converted.safetensors"' in str(caught.value.help)
+
+
+def test_one_of_several_files_and_the_list_of_them_are_answered_with_a_join(tmp_path: Path) -> None:
+    state = small().compile(seed=1).state_dict()
+    half = len(state) // 2
+    files = [tmp_path / f"model-0000{number}-of-00002.safetensors" for number in (1, 2)]
+    save_file(dict(list(state.items())[:half]), files[0])
+    save_file(dict(list(state.items())[half:]), files[1])
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text("{}")
+    for path, said in [(files[0], "it is one of 2 files"), (index, "it lists the files")]:
+        with pytest.raises(UsageError) as caught:
+            small().load_weights(small().compile(), path)
+        help_ = str(caught.value.help)
+        assert help_.startswith(said)
+    program = help_.split("`")[1]
+    names: dict[str, Any] = {"files": files}
+    exec(program, names)  # noqa: S102 - what the help says works
+    assert small().load_weights(small().compile(), names["state"]).complete
+
+
+@pytest.mark.parametrize(("source", "said"), [
+    ("torchvison:resnet18", "did you mean torchvision:resnet18?"),
+    ("hub:resnet18", "did you mean torchvision:resnet18 or timm:resnet18?"),
+    ("resnet18", "--from torchvision:MODEL or --from timm:MODEL"),
+    ("timm:resnet18", "in Python its module"),
+    ("wieghts.safetensors", "did you mean `weights.safetensors`?"),
+    ("net.h5", "`safetensors.torch.save_file(state_dict, path)` writes one"),
+])  # fmt: skip
+def test_what_was_meant_by_a_path_is_said(
+    source: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save_file({}, "weights.safetensors")
+    Path("net.h5").write_bytes(b"")
+    with pytest.raises(UsageError) as caught:
+        small().load_weights(small().compile(), source)
+    assert said in str(caught.value.help)
 
 
 def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:

@@ -233,6 +233,12 @@ def test_wrappers_are_seen_through() -> None:
         assert same(values(target), values(source))
 
 
+def test_a_wrapped_source_is_seen_through_too() -> None:
+    source, target = small().compile(seed=1), small().compile(seed=2)
+    for wrapped in (torch.nn.DataParallel(source), torch.compile(source)):
+        assert small().load_weights(target, wrapped).complete
+
+
 def test_a_prefix_is_taken_off_and_proposed() -> None:
     net, source = small(), small().compile(seed=1)
     state = {f"module.{key}": tensor for key, tensor in source.state_dict().items()}
@@ -270,14 +276,41 @@ def test_a_module_of_another_network_is_no_target() -> None:
 
 
 @pytest.mark.parametrize(("source", "said"), [
-    ({"epoch": 3, "state_dict": {}}, "`epoch` is a `int` and no tensor"),
-    ({"state_dict": {}}, "`state_dict` is a `dict` and no tensor"),
+    ({"epoch": 3, "state_dict": {}}, "`epoch` is no tensor but of type `int`"),
+    ({"state_dict": {}}, "`state_dict` is no tensor but of type `dict`"),
     ([1, 2], "weights cannot come from a `list`"),
     ({}, "has nothing for"),
 ])  # fmt: skip
 def test_what_is_no_source_is_said(source: Any, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         small().load_weights(small().compile(), source)
+
+
+def test_a_checkpoint_is_answered_with_the_state_dicts_in_it() -> None:
+    state, model = small().compile().state_dict(), small().compile()
+    adam = torch.optim.Adam(model.parameters()).state_dict()
+    for checkpoint, places in [
+        ({"epoch": 3, "model_state_dict": state, "optimizer": adam}, 'source["model_state_dict"]'),
+        ({"ema": state, "model": state}, 'source["ema"] or source["model"]'),
+    ]:
+        with pytest.raises(UsageError) as caught:
+            small().load_weights(model, checkpoint)
+        assert str(caught.value.help).endswith(f"give {places}")
+    with pytest.raises(UsageError) as caught:
+        small().load_weights(model, adam)
+    assert caught.value.help is None
+
+
+def test_arguments_in_another_order_are_told() -> None:
+    model: Any = small().compile()
+    for call in (
+        lambda: small().load_weights("a.safetensors", model),  # type: ignore[arg-type]
+        lambda: small().load_weights(model.state_dict(), model),
+        lambda: small().save_weights("a.safetensors", model),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(UsageError, match="for its module") as caught:
+            call()
+        assert "the module comes first" in str(caught.value.help)
 
 
 def test_a_wrong_pairing_is_answered_with_those_there_are() -> None:
