@@ -9,13 +9,12 @@ A misspelt key is reported once and then read as the key that was meant: without
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netspec.blocks import BLOCKS
 from netspec.diagnostics import Finding
 from netspec.messages import foreign_keys
-from netspec.messages.foreign_values import is_stray
 from netspec.messages.suggest import suggest
 from netspec.source import At, Document
 
@@ -80,12 +79,16 @@ class Spec:
     document: Document
     sections: Mapping[str, At]
     blocks: Mapping[str, Section] = field(default_factory=dict)
-    stray: Collection[str] = ()
-    """Unknown keys with a plain value, which have been reported: perhaps meant as parameters."""
+    stray: Mapping[str, At] = field(default_factory=dict)
+    """Unknown keys, and the keys below them, which have been reported: whatever they name is not unknown."""
 
     def get(self, key: str) -> At | None:
         """The place of a section."""
         return self.sections.get(key)
+
+    def readable(self, *keys: str) -> bool:
+        """Whether these sections are mappings where they are given."""
+        return all(key not in self.sections or self.mapping(key) is not None for key in keys)
 
     def mapping(self, key: str) -> At | None:
         """The place of a section that is a mapping; None for none, and for one of another form."""
@@ -105,8 +108,9 @@ class _Reader:
         """The sections of a mapping by the key that was meant; unknown keys are reported."""
         data = at.data if isinstance(at.data, dict) else {}
         found = {key: at / key for key in data if key in keys}
+        below = _not_indented(data, keys)
         for key in data:
-            if key in keys:
+            if key in keys or any(key in names for names in below.values()):
                 continue
             self.find(
                 "unknown-key",
@@ -125,7 +129,8 @@ class _Reader:
             found.update(dict.fromkeys(meant, at / key))
         for key, place in found.items():
             if key in MAPPINGS and not isinstance(place.data, dict):
-                self.find("not-a-mapping", place, what=key, received=place.data)
+                values = {"received": place.data, "below": below.get(key, ())}
+                self.find("not-a-mapping", place, what=key, **values)
         return found
 
     def spec(self, document: Document, sections: Mapping[str, At]) -> Spec:
@@ -136,7 +141,11 @@ class _Reader:
         known = [*sections.values()]
         root = document.data if isinstance(document.data, dict) else {}
         used = {place.path[0] for place in known if place.path}
-        stray = [key for key, data in root.items() if key not in used and is_stray(data)]
+        unknown = [document.at() / key for key in root if key not in used]
+        inside = [
+            place / key for place in unknown if isinstance(place.data, dict) for key in place.data
+        ]
+        stray = {str(place.path[-1]): place for place in (*inside, *unknown)}
         return Spec(document, sections, blocks, stray)
 
     def block(self, at: At, name: str, names: Container[str]) -> Section:
@@ -169,6 +178,8 @@ class _Reader:
         whole = len(self.findings) - known <= len(misspelt)
         for key in ("inputs", "outputs"):
             whole = self.names(sections.get(key)) and whole
+        for key in ("params", "let"):
+            whole = whole and (key not in sections or isinstance(sections[key].data, dict))
         body = sections["layers"]
         if not isinstance(body.data, list):
             self.find("not-layers", body, received=body.data)
@@ -197,6 +208,18 @@ class _Reader:
         for place in twice:
             self.find("duplicate-name", place, name=place.data, automatic=False)
         return not wrong and not twice
+
+
+def _not_indented(data: Mapping[str, object], keys: Sequence[str]) -> dict[str, list[str]]:
+    """Section that is empty -> the unknown keys behind it, which were meant to stand in it."""
+    found: dict[str, list[str]] = {}
+    empty = None
+    for key, value in data.items():
+        if key in keys:
+            empty = key if key in MAPPINGS and value is None else None
+        elif empty is not None:
+            found.setdefault(empty, []).append(key)
+    return found
 
 
 def read_spec(document: Document) -> tuple[Spec, Sequence[Finding]]:

@@ -26,14 +26,14 @@ from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
 from netspec.elaborate.lists import branches_of, layers_of, loose_branches
+from netspec.elaborate.meant import lost_slots, misspelt
 from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
 from netspec.expressions import is_expression
 from netspec.graph import Poisoned
 from netspec.limits import Limits
-from netspec.messages import RULES, foreign
-from netspec.messages.suggest import suggest
+from netspec.messages import RULES
 from netspec.source import At
 
 
@@ -85,7 +85,9 @@ class Binder:
             if entry.fields is not None:
                 slots |= self._slots(name, entry.fields, closed)
         for number, section in enumerate(env.defaults):
-            fields = section.at.get(name)
+            fields = section.entries.by_block.get(name)
+            if section.entries.failed:
+                slots |= lost_slots(name, section.entries, env.library.definition(name), env)
             if fields is not None:
                 slots |= self._slots(name, fields, env.of_defaults(number))
         return slots
@@ -140,6 +142,8 @@ class Binder:
         return bound
 
     def _value(self, kind: FieldKind, slot: Slot) -> Binding:
+        if slot.lost:
+            raise Poisoned
         if slot.at is None:
             return Binding(slot.constant)
         if kind is FieldKind.PLAIN:
@@ -214,7 +218,7 @@ class Binder:
                 env = Env(definition.home.library, defaults=definition.home.defaults)
                 binding = self._value(parameter.kind, Slot(parameter.default, env))
             if binding is None:
-                if not _misspelt(key, failed):
+                if not misspelt(key, failed):
                     missing[key] = parameter.doc
                 wrong = True
                 continue
@@ -252,7 +256,7 @@ class Binder:
             if key in failed or (failed and not detail["loc"]):
                 continue  # of fields together nothing is known while one has failed
             if detail["type"] == "missing":
-                missing += [] if in_bare or _misspelt(key, failed) else [key]
+                missing += [] if in_bare or misspelt(key, failed) else [key]
                 continue
             self._tell_one(
                 name, _in_own_words(detail, definition.plugin), values.get(key), where, env
@@ -325,13 +329,3 @@ def _in_own_words(detail: Mapping[str, Any], plugin: str | None) -> Mapping[str,
         return detail
     words = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return {**detail, "type": "plugin_value", "ctx": {"why": words, "plugin": plugin}}
-
-
-def _misspelt(key: str, failed: set[str]) -> bool:
-    """Whether a missing field is there under a misspelt name, which has been reported already."""
-    return any(
-        key in suggest(wrong, [key])
-        or foreign.field(wrong, [key]) == key
-        or wrong.startswith(f"{key}=")
-        for wrong in failed
-    )

@@ -5,9 +5,10 @@ Key names only: which blocks there are and which fields they take. Values wait u
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from netspec.elaborate.definitions import Broken, Home, Library, YamlBlock, YamlPreset
+from netspec.elaborate.environment import Entries
 from netspec.elaborate.names import block_name_problem, name_problem, value_name_problem
 from netspec.elaborate.parameters import declared
 from netspec.elaborate.reporting import Sink
@@ -31,12 +32,16 @@ class Definer:
             if problem is not None:
                 self._sink.report("bad-name", section.at.key_span, name=name, problem=problem)
             library.own[name] = self._definition(section, home)
+        places = spec.stray.items()
+        library.astray = frozenset(name for name, at in places if isinstance(at.data, dict))
         for entry in library.own.values():
             if isinstance(entry, YamlPreset):
                 self._check_preset(entry, library)
             elif isinstance(entry, YamlBlock):
-                self.check_defaults(entry.defaults, library)
-        self.check_defaults(spec.mapping("defaults"), library)
+                self._sort(entry.defaults, library)
+        for given in home.defaults:
+            self._sort(given.entries, library)
+            given.entries.by_block |= {name: at for name, at in places if name in library.names()}
 
     def _definition(self, section: Section, home: Home) -> YamlBlock | YamlPreset | Broken:
         if isinstance(section, BrokenSection):
@@ -46,16 +51,18 @@ class Definer:
             return YamlPreset(section.name, section.at, section.block, fields, home, section.doc)
         return self._block(section, home)
 
-    def _block(self, section: BlockSection, home: Home) -> YamlBlock:
+    def _block(self, section: BlockSection, home: Home) -> YamlBlock | Broken:
         places = section.sections
         parameters = declared(places.get("params"), self._sink, self._limits, fields=True)
         self.check_lets(places.get("let"), tuple(parameters))
         doc = places["doc"].data if "doc" in places else ""
         inputs = tuple(_entries(places.get("inputs")))
-        for at in inputs:
-            problem = name_problem(str(at.data), self._limits)
+        problems = [(at, name_problem(str(at.data), self._limits)) for at in inputs]
+        for at, problem in problems:
             if problem is not None:
                 self._sink.report("bad-name", at.span, name=at.data, problem=problem)
+        if any(problem for _, problem in problems):
+            return Broken(section.name, section.at)
         return YamlBlock(
             name=section.name,
             at=section.at,
@@ -63,7 +70,7 @@ class Definer:
             layers=places["layers"],
             home=home,
             let=places.get("let"),
-            defaults=places.get("defaults"),
+            defaults=Entries(places["defaults"]) if "defaults" in places else None,
             input_names=inputs,
             output_names=tuple(_entries(places.get("outputs"))),
             doc=str(doc),
@@ -96,17 +103,36 @@ class Definer:
         if entry.fields is not None:
             self._check_fields(entry.name, entry.fields, library)
 
-    def check_defaults(self, section: At | None, library: Library) -> None:
-        """A `defaults:` section: blocks that exist, and fields that they take."""
-        if section is None or not isinstance(section.data, dict):
+    def _sort(self, entries: Entries | None, library: Library) -> None:
+        """The entries of a `defaults:` section by block, and whether these take their fields.
+
+        What is misspelt or written as a list has been told, and is read as it was meant: a layer without
+        its defaults would bring errors of its own.
+        """
+        if entries is None or entries.at is None:
             return
-        for name in section.data:
-            at = section / name
-            if library.find(name) is None:
+        places = dict(_places(entries.at))
+        entries.readable = bool(places) or not entries.at.data
+        below = _fields_below(places, library)
+        for name, at in places.items():
+            if any(name in fields for fields in below.values()):
+                entries.lost.append(at)
+            elif library.find(name) is None:
                 near, facts = library.near(name), library.unknown(name)
                 facts |= {"given": at.data, "in_defaults": True}
                 self._sink.report("unknown-block", at.key_span, near, **facts)
+                meant = library.meant(name, at.data)
+                if meant is None:
+                    entries.lost.append(at)
+                else:
+                    entries.by_block.setdefault(meant, at)
+            elif at.data is None:
+                fields = {key: places[key].data for key in below.get(name, ())}
+                facts = {"block": name, "in_defaults": True, "below": fields}
+                self._sink.report("layer-without-value", at.key_span, **facts)
+                entries.empty.add(name)
             else:
+                entries.by_block[name] = at
                 self._check_fields(name, at, library)
 
     def _check_fields(self, name: str, at: At, library: Library) -> None:
@@ -128,6 +154,26 @@ class Definer:
                 span = (at / key).key_span
                 values = {"field": key, "known": known, "others": ()}
                 self._sink.report("unknown-field", span, block=name, **values)
+
+
+def _places(section: At) -> Iterator[tuple[str, At]]:
+    """Name -> entry of a `defaults:` section, also where that is a list of mappings."""
+    data = section.data
+    parts = [section / n for n in range(len(data))] if isinstance(data, list) else [section]
+    for at in parts:
+        yield from ((name, at / name) for name in (at.data if isinstance(at.data, dict) else ()))
+
+
+def _fields_below(places: Mapping[str, At], library: Library) -> dict[str, list[str]]:
+    """Block with nothing behind its colon -> its fields that stand below it at its own indentation."""
+    found: dict[str, list[str]] = {}
+    empty = None
+    for name, at in places.items():
+        if library.find(name) is not None:
+            empty = name if at.data is None else None
+        elif empty is not None and name in library.accepts(empty):
+            found.setdefault(empty, []).append(name)
+    return found
 
 
 def _entries(at: At | None) -> Iterator[At]:

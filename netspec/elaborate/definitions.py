@@ -14,9 +14,10 @@ from functools import cached_property
 
 from netspec.blocks import Block, FieldKind, Preset
 from netspec.diagnostics import Label
-from netspec.elaborate.environment import Binding, Defaults
+from netspec.elaborate.environment import Binding, Defaults, Entries
 from netspec.elaborate.parameters import Parameter
 from netspec.graph import Poisoned
+from netspec.messages import foreign
 from netspec.messages.suggest import suggest
 from netspec.plugins import Registry
 from netspec.source import At
@@ -88,7 +89,7 @@ class YamlBlock:
     layers: At
     home: Home
     let: At | None = None
-    defaults: At | None = None
+    defaults: Entries | None = None
     input_names: tuple[At, ...] = ()
     output_names: tuple[At, ...] = ()
     doc: str = ""
@@ -152,6 +153,8 @@ class Library:
     """The lines that import, and the blocks that each brought."""
     incomplete: bool = False
     """An import failed, which has been reported; a name that is not found may have come from there."""
+    astray: frozenset[str] = frozenset()
+    """Names that stand in no section of the file, which has been reported: perhaps meant as blocks."""
     _built_in: dict[str, BuiltIn] = field(default_factory=dict, init=False, repr=False)
 
     def find(self, name: str) -> Entry | None:
@@ -166,7 +169,7 @@ class Library:
                 built_in = BuiltIn(entry, self.registry.plugin_of(name))
                 self._built_in[name] = built_in
             return built_in
-        if entry is None and self.incomplete:
+        if entry is None and (self.incomplete or name in self.astray):
             return Broken(name)
         return entry
 
@@ -200,6 +203,14 @@ class Library:
         """The facts about a name that no block has: what there is, and the plug-ins that would bring it."""
         plugins = self.registry.offered.get(name, ())
         return {"received": name, "known": tuple(self.names()), "plugins": plugins}
+
+    def meant(self, name: str, fields: object) -> str | None:
+        """The one block that an unknown name must mean, if it takes these fields by their names."""
+        known = tuple(self.names())
+        own, near = foreign.block(name, known), suggest(name, known)
+        found = own or (near[0] if len(near) == 1 else None)
+        given = fields if isinstance(fields, dict) else ()
+        return found if found is not None and set(given) <= set(self.accepts(found)) else None
 
     def near(self, name: str) -> tuple[Label, ...]:
         """Labels at the file's own blocks that may have been meant: the typo can be there too."""

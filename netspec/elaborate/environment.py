@@ -36,12 +36,34 @@ class Binding:
     at: At | None = None
 
 
+@dataclass(eq=False, slots=True)
+class Entries:
+    """The entries of a `defaults:` section, sorted when all blocks are known; `at` is None without one."""
+
+    at: At | None
+    by_block: dict[str, At] = field(default_factory=dict)
+    """Block -> its fields, those under a misspelt name too."""
+    lost: list[At] = field(default_factory=list)
+    """What was given to a block that nobody knows: a field that it could give is poison."""
+    empty: set[str] = field(default_factory=set)
+    """Blocks with nothing behind the colon, whose fields may stand elsewhere."""
+    readable: bool = True
+    """False for a section of another form, which could give any field."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether something in it could not be read, which has been reported."""
+        return bool(self.lost or self.empty) or not self.readable
+
+
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """A `defaults:` section and the names that its expressions see."""
 
-    at: At
+    entries: Entries
     bindings: Mapping[str, Binding]
+    complete: bool = True
+    """As that of `Env`, for these bindings."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +87,9 @@ class Env:
     def of_defaults(self, number: int) -> Env:
         """What the expressions in defaults section `number` see."""
         section = self.defaults[number]
-        return replace(self, bindings=section.bindings, defaults=self.defaults[: number + 1])
+        bindings, complete = section.bindings, section.complete
+        defaults = self.defaults[: number + 1]
+        return replace(self, bindings=bindings, defaults=defaults, complete=complete)
 
 
 def near(name: str, bindings: Mapping[str, Binding]) -> tuple[Label, ...]:

@@ -23,6 +23,8 @@ class Slot:
     at: At | None
     env: Env
     constant: object = None
+    lost: bool = False
+    """Whether it is only likely to have been given, by defaults that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

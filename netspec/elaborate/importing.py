@@ -15,7 +15,7 @@ from netspec.elaborate.allowing import Allowance, allowances, without_allowed
 from netspec.elaborate.binding import Binder
 from netspec.elaborate.defining import Definer
 from netspec.elaborate.definitions import Home, Library, YamlBlock
-from netspec.elaborate.environment import Defaults
+from netspec.elaborate.environment import Defaults, Entries
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.needless import Needless
 from netspec.elaborate.reporting import Reported, Sink
@@ -131,8 +131,8 @@ class Importer:
     def define(self, spec: Spec, chain: tuple[Source, ...]) -> Library:
         """The blocks of a file of blocks, its imports included."""
         library = Library(self.registry)
-        section = spec.mapping("defaults")
-        defaults = (Defaults(section, {}),) if section is not None else ()
+        section = spec.get("defaults")
+        defaults = (Defaults(Entries(section), {}),) if section is not None or spec.stray else ()
         self.fill(library, spec, chain)
         self.definer.fill(library, Home(library, defaults), spec)
         return library

@@ -20,7 +20,7 @@ from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.expecting import Expecter, Found
 from netspec.elaborate.initialisation import InitReader
 from netspec.elaborate.items import Item, names_in, names_in_item, read_item
-from netspec.elaborate.names import Named, Names
+from netspec.elaborate.names import Named, Names, spelling_problem
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.reporting import Exhausted, Reported, Sink
 from netspec.elaborate.site import Place, Site, contains
@@ -110,8 +110,10 @@ class Elaborator:
             item = read_item(at, self.sink)
         except Poisoned:
             values = self._stand_in(at, None, site, stream)
-            for name, place in names_in_item(at):
+            names = dict(names_in_item(at))
+            for name, place in names.items():
                 site.names.entries.setdefault(name, Named(values, place))
+            site.names.incomplete |= not names
             return values
         try:
             when = item.common.get("when")
@@ -234,8 +236,11 @@ class Elaborator:
         self, item: Item, site: Site, outputs: Values, inside: Names | None, *, head: bool = False
     ) -> None:
         name = item.common.get("name")
-        if name is not None and isinstance(name.data, str):
+        if name is None:
+            return
+        if isinstance(name.data, str):
             site.names.entries.setdefault(name.data, Named(outputs, name, inside, head))
+        site.names.incomplete |= spelling_problem(str(name.data), self.limits) is not None
 
     def _poison_misspelt(
         self, item: Item, site: Site, definition: Definition, outputs: Values

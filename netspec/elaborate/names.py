@@ -148,6 +148,13 @@ class Names:
     """Names that the text gives to layers, read ahead: to tell a forward reference from a typo."""
     removed: dict[str, At] = field(default_factory=dict)
     """Names of layers whose `when` is false."""
+    incomplete: bool = False
+    """A layer here has a name that cannot be read, which has been reported: one not found may be its."""
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether a name that is not found from here may yet have been given."""
+        return self.incomplete or (self.parent is not None and self.parent.uncertain)
 
     def find(self, name: str) -> Named | None:
         """The layer of a name here or further out."""

@@ -61,7 +61,8 @@ class Needless:
         """The blocks of a file; `shared` fields belong to blocks that stand for each other."""
         for block in _yaml_blocks(library):
             own = {name: one for name, one in block.parameters.items() if name not in shared}
-            self._names("field", own, [block.layers, block.defaults], block.let, block.name)
+            given = block.defaults.at if block.defaults is not None else None
+            self._names("field", own, [block.layers, given], block.let, block.name)
 
     def _names(
         self,

@@ -12,7 +12,7 @@ from netspec.elaborate.blame import Sketch, blamed
 from netspec.elaborate.bodies import lets
 from netspec.elaborate.defining import Definer
 from netspec.elaborate.definitions import Home, Library, YamlBlock
-from netspec.elaborate.environment import Binding, Defaults, Env
+from netspec.elaborate.environment import Binding, Defaults, Entries, Env
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.importing import Importer
 from netspec.elaborate.layering import Elaborator
@@ -216,17 +216,18 @@ class _Run:
 
     def _environment(self, bindings: dict[str, Binding]) -> Env:
         """What the top level sees; `bindings` is filled with the parameters, then with `let`."""
-        section = self._spec.mapping("defaults")
-        sections = (Defaults(section, bindings),) if section is not None else ()
+        complete = self._spec.readable("params", "let")
+        section = self._spec.get("defaults")
+        given = section is not None or self._spec.stray
+        sections = (Defaults(Entries(section), bindings, complete),) if given else ()
         library = Library(self._registry)
-        env = Env(library, bindings, (), sections)
+        env = Env(library, bindings, (), sections, complete)
         self._settings.bind(self._evaluator, env, bindings)
         let = self._spec.get("let")
         self._definer.check_lets(let, tuple(bindings))
         lets(self._evaluator, let, env, bindings)
         origin = self._project.origin()
-        blocks = self._spec.get("blocks")
-        library.incomplete = blocks is not None and not isinstance(blocks.data, dict)
+        library.incomplete = not self._spec.readable("blocks")
         self._importer.fill(library, self._spec, (origin,) if origin is not None else ())
         self._definer.fill(library, Home(library, sections), self._spec)
         return env

@@ -84,7 +84,7 @@ class NameChecker:
             self._binder.gather(item.block, env)
         )
         overridden = {"first", "last"} & set(item.common)
-        unknown = any(key not in definition.kinds for key in item.fields)
+        unknown = not (given | set(item.fields)) <= set(definition.kinds)
         missing = [key for key in definition.required if key not in given]
         if missing and not overridden and not unknown:
             facts = {"field": missing, "alone": item.given is None}

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from netspec.blocks import BlockValue, FieldKind, Values
+from netspec.blocks import COMMON, BlockValue, FieldKind, Values
 from netspec.elaborate.bodies import lower
 from netspec.elaborate.definitions import BuiltIn, Definition, YamlBlock
 from netspec.elaborate.environment import Binding, Env
 from netspec.elaborate.evaluate import Slot, Written
 from netspec.elaborate.items import Item
+from netspec.elaborate.meant import misspelt
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.reporting import Exhausted, Reported
 from netspec.elaborate.site import FAILURE, Place, Site
 from netspec.elaborate.traces import Trace
 from netspec.graph import Poisoned, Role
+from netspec.messages.suggest import suggest
 from netspec.source import At
 
 if TYPE_CHECKING:
@@ -46,15 +48,17 @@ class Use:
         """
         run = self.elaborator
         repeat = self.item.common.get("repeat")
+        name = None
         try:
-            name = run.wiring.layer_name(self.item, self.site, run.builder, run.limits)
+            if not self._may_stand_for("when"):  # a line that is not there takes no name
+                name = run.wiring.layer_name(self.item, self.site, run.builder, run.limits)
         except Reported:  # what it makes is still worth checking
             name = run.builder.automatic_name(self.block.name)
         if name is None and (repeat is not None or not self.definition.structural):
             name = run.builder.automatic_name(self.block.name)
         if repeat is None or name is None:
             for key in ("first", "last"):
-                if key in self.item.common:
+                if key in self.item.common and not self._may_stand_for("repeat"):
                     run.sink.report(
                         "override-without-repeat", self.item.common[key].key_span, key=key
                     )
@@ -63,6 +67,14 @@ class Use:
             return values, inside, name
         count = self._count(repeat)
         return *self._copies(name, count), name
+
+    def _may_stand_for(self, common: str) -> bool:
+        """Whether a field that the block does not have, which is told elsewhere, may be a misspelt other."""
+        kinds = self.definition.kinds
+        unknown = [key for key in self.written if key not in kinds]
+        return any(
+            misspelt(common, {key}) or not suggest(key, [*kinds, *COMMON]) for key in unknown
+        )
 
     def trace(self, path: str, inputs: Values, outputs: Values) -> Trace:
         """That this layer made `outputs`."""

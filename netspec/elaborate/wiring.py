@@ -71,6 +71,8 @@ class Wiring:
     def _unknown(self, name: str, at: At, site: Site) -> None:
         """Tell why a name cannot be read: switched off, further down, or nowhere."""
         scope, part = site.names.dead_end(name)
+        if scope.uncertain:
+            return
         is_inner = scope is not site.names
         removed = scope.removed.get(part) if is_inner else scope.place_of_removed(part)
         later = scope.later.get(part) if is_inner else scope.place_of_later(part)

@@ -33,7 +33,7 @@ from netspec.messages.types import (
     widths,
 )
 from netspec.messages.unknown import unknown_field, unknown_key
-from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
+from netspec.messages.words import choices, code, did_you_mean, flow, join, only_guess, written
 
 _KEY_HELP: Mapping[str, str] = {
     "netspec": "add `netspec: 1`, the version of the language",
@@ -157,15 +157,26 @@ def null(*, block: bool = False, field: str = "", empty: bool = False, **_: obje
     )
 
 
-def layer_without_value(*, block: str, **_: object) -> Said:
-    """`- gap:`."""
+def layer_without_value(
+    *,
+    block: str,
+    in_defaults: bool = False,
+    below: Mapping[str, object] | None = None,
+    **_: object,
+) -> Said:
+    """`- gap:`, or a block among the defaults; `below` are fields that are not indented enough."""
+    advice = f"write {written('- ' + block)} without a colon, or give fields: " + written(
+        f"- {block}: {{...}}"
+    )
+    if below:
+        line = written(f"{block}: {flow(below)}")
+        advice = f"indent {join([code(key) for key in below])} deeper than {code(block)}, or write {line}"
+    elif in_defaults:
+        advice = f"give fields, {written(f'{block}: {{...}}')}, or leave the line out"
     return Said(
         message=f"{code(block)} has a colon and no value",
         label="nothing behind the colon",
-        help=(
-            f"write {written('- ' + block)} without a colon, or give fields: "
-            + written(f"- {block}: {{...}}"),
-        ),
+        help=(advice,),
     )
 
 

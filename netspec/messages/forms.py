@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from netspec.messages import foreign, translation
 from netspec.messages.page import Said
 from netspec.messages.types import subject
-from netspec.messages.words import code, flow, got, written
+from netspec.messages.words import code, flow, got, join, written
 
 
 def list_type(
@@ -81,8 +83,14 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
     )
 
 
-def mapping_type(*, what: str, received: object, **_: object) -> Said:
-    """A section that must be a mapping."""
+def mapping_type(*, what: str, received: object, below: Sequence[str] = (), **_: object) -> Said:
+    """A section that must be a mapping; `below` are the keys that stand behind it at its own indentation."""
+    if below:
+        return Said(
+            message=f"nothing is indented below {code(what)}",
+            label="empty",
+            help=(f"indent {join([code(key) for key in below])} by two spaces",),
+        )
     meant = _as_mapping(what, received)
     advice = f"write {written(f'{what}: {meant}')}" if meant else ""
     return Said(

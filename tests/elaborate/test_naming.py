@@ -27,20 +27,27 @@ def test_reserved_names_are_what_modules_and_containers_have() -> None:
 
 
 def test_a_layer_whose_name_is_refused_still_reports_its_fields() -> None:
-    """A misspelt `when` can be why the name is there twice: `hen` is told too."""
-    rows = "name: rows, as: c, over: [3], layers: [relu]"
-    found = diagnostics(
-        f"params: {{small: true}}\nlayers:\n  - for_each: {{when: $small, {rows}}}"
-        f"\n  - for_each: {{hen: $(not small), {rows}}}"
-    )
-    assert [(one.code, under(one.primary)) for one in found] == [
-        ("NS202", "hen"),
-        ("NS302", "rows"),
-    ]
+    found = errors("""
+        layers:
+          - relu: {name: act}
+          - conv: {name: act, out_channels: 8, kernle_size: 1}
+    """)
+    assert found == [("NS302", 3, "act"), ("NS202", 3, "kernle_size")]
     copied = diagnostics(
         "layers:\n  - relu: {name: a}\n  - conv: {name: a, repeat: 2, out_channels: $(3 + index)}"
     )
     assert [one.code for one in copied] == ["NS203", "NS302"]
+
+
+def test_a_name_that_a_misspelt_when_would_free_is_not_taken() -> None:
+    """Whichever of the two lines has the slip."""
+    rows = "name: rows, as: c, over: [3], layers: [relu]"
+    for first, second in (("when", "hen"), ("wehn", "when")):
+        found = diagnostics(
+            f"params: {{small: true}}\nlayers:\n  - for_each: {{{first}: $small, {rows}}}"
+            f"\n  - for_each: {{{second}: $(not small), {rows}}}\n  - relu: {{from: rows}}"
+        )
+        assert [one.code for one in found] == ["NS202"]
 
 
 def test_what_reads_inside_a_layer_whose_name_is_refused_stays_quiet() -> None:
