@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from netspec.blocks import COMMON, Block, BlockValue, FieldKind, Preset
+from netspec.blocks import Block, BlockValue, FieldKind, Preset
+from netspec.diagnostics import Label
 from netspec.elaborate.definitions import (
     Arguments,
     BuiltIn,
     Definition,
-    Library,
     YamlBlock,
     YamlPreset,
 )
@@ -26,7 +26,7 @@ from netspec.elaborate.environment import FAILED, Binding, Env
 from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.items import Item
 from netspec.elaborate.lists import branches_of, layers_of, loose_branches
-from netspec.elaborate.meant import lost_slots, misspelt
+from netspec.elaborate.meant import declarations, lost_slots, still_missing, unknown_field
 from netspec.elaborate.plugged import guarded, validated
 from netspec.elaborate.reporting import Reported, Sink
 from netspec.elaborate.rows import RowReader
@@ -120,7 +120,8 @@ class Binder:
                 continue
             try:
                 if key not in definition.kinds:
-                    raise unknown_field(self._sink, name, slot.at, definition, env.library)
+                    needed = [one for one in definition.required if one not in slots]
+                    raise unknown_field(self._sink, name, slot.at, definition, env.library, needed)
                 values[key] = self._value(definition.kinds[key], slot)
             except Poisoned:
                 failed.add(key)
@@ -218,8 +219,7 @@ class Binder:
                 env = Env(definition.home.library, defaults=definition.home.defaults)
                 binding = self._value(parameter.kind, Slot(parameter.default, env))
             if binding is None:
-                if not misspelt(key, failed):
-                    missing[key] = parameter.doc
+                missing[key] = parameter.doc
                 wrong = True
                 continue
             try:
@@ -228,12 +228,17 @@ class Binder:
                 for detail in error.errors(include_url=False):
                     context = {**detail.get("ctx", {}), "length": parameter.length}
                     inner = {**detail, "loc": (key, *detail["loc"]), "ctx": context}
-                    self._tell_one(name, inner, binding, where, env)
+                    self._tell_one(
+                        name, inner, binding, where, env, declarations(definition, [key])
+                    )
                 wrong = True
                 continue
             bindings[key] = Binding(value, binding.at)
-        if missing:
-            self._missing(name, list(missing), list(missing.values()), where)
+        left = still_missing(missing, failed, definition)
+        if left:
+            labels = declarations(definition, left)
+            types = {key: definition.parameters[key].spelling for key in left}
+            self._missing(name, left, [missing[key] for key in left], where, labels, types)
         return None if wrong else Arguments(bindings)
 
     def _tell(
@@ -256,21 +261,28 @@ class Binder:
             if key in failed or (failed and not detail["loc"]):
                 continue  # of fields together nothing is known while one has failed
             if detail["type"] == "missing":
-                missing += [] if in_bare or misspelt(key, failed) else [key]
+                missing += [] if in_bare else [key]
                 continue
             self._tell_one(
                 name, _in_own_words(detail, definition.plugin), values.get(key), where, env
             )
+        missing = still_missing(missing, failed, definition)
         if missing:
             docs = definition.block.docs()
             self._missing(name, missing, [docs[key] for key in missing], where)
 
     def _missing(
-        self, block: str, fields: Sequence[str], docs: Sequence[str], where: Item | Written
+        self,
+        block: str,
+        fields: Sequence[str],
+        docs: Sequence[str],
+        where: Item | Written,
+        labels: Sequence[Label] = (),
+        types: Mapping[str, str] | None = None,
     ) -> None:
         alone = isinstance(where, Item) and where.given is None
-        facts = {"block": block, "field": fields, "doc": docs, "alone": alone}
-        self._sink.report("missing-field", where.span, **facts)
+        facts = {"block": block, "field": fields, "doc": docs, "alone": alone, "types": types}
+        self._sink.report("missing-field", where.span, labels, **facts)
 
     def _tell_one(
         self,
@@ -279,6 +291,7 @@ class Binder:
         binding: Binding | None,
         where: Item | Written,
         env: Env,
+        labels: Sequence[Label] = (),
     ) -> None:
         """Report one error of pydantic's, at the literal that it is about."""
         place = binding.at if binding is not None else None
@@ -298,21 +311,8 @@ class Binder:
         else:
             values["field"] = field_name
         span = place.span if place is not None else where.span
-        self._sink.report(str(detail["type"]).replace("_", "-"), span, block=name, **values)
-
-
-def unknown_field(
-    sink: Sink, block: str, at: At | None, definition: Definition, library: Library
-) -> Reported:
-    """Report the key at `at`, which `block` does not take, and say which blocks do."""
-    assert at is not None  # noqa: S101 - it was written: the presets of the registry fit their blocks
-    key = at.path[-1]
-    others = [
-        other for other in library.names() if other != block and key in library.accepts(other)
-    ]
-    known = tuple(definition.kinds)
-    facts = {"known": known, "common": COMMON, "others": tuple(others), "value": at.data}
-    return sink.report("unknown-field", at.key_span, block=block, field=key, **facts)
+        rule = str(detail["type"]).replace("_", "-")
+        self._sink.report(rule, span, labels, block=name, **values)
 
 
 def _all_in_bare(where: Item | Written) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from netspec.elaborate.definitions import Broken, Home, Library, YamlBlock, YamlPreset
 from netspec.elaborate.environment import Entries
+from netspec.elaborate.meant import declarations
 from netspec.elaborate.names import block_name_problem, name_problem, value_name_problem
 from netspec.elaborate.parameters import declared
 from netspec.elaborate.reporting import Sink
@@ -153,7 +154,9 @@ class Definer:
             if key not in known:
                 span = (at / key).key_span
                 values = {"field": key, "known": known, "others": ()}
-                self._sink.report("unknown-field", span, block=name, **values)
+                self._sink.report(
+                    "unknown-field", span, declarations(definition), block=name, **values
+                )
 
 
 def _places(section: At) -> Iterator[tuple[str, At]]:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from netspec.blocks import FieldKind
-from netspec.elaborate.binding import Binder, unknown_field
+from netspec.elaborate.binding import Binder
 from netspec.elaborate.definitions import Definition, Library, YamlBlock
 from netspec.elaborate.environment import Defaults, Env
 from netspec.elaborate.items import Item, read_item
+from netspec.elaborate.meant import unknown_field
 from netspec.elaborate.reporting import Sink
 from netspec.graph import Poisoned
 from netspec.source import At

@@ -43,12 +43,20 @@ def usual(field: str) -> object:
     return _USUAL.get(own or "", 16)
 
 
-def example(block: str, field: str) -> object:
-    """A plausible value for a field of a built-in block; `...` where there is none.
+def example(block: str, field: str, declared: str = "") -> object:
+    """A plausible value for a field of a built-in block, or as it is declared; `...` where there is none.
 
     >>> example("conv", "kernel_size"), example("pool", "mode"), example("stage", "channels")
     (3, 'max', '...')
+    >>> example("stage", "channels", "int"), example("stage", "widths", "[int, int]")
+    (16, [16, 16])
     """
+    if declared.startswith("["):
+        return [example(block, field, kind.strip()) for kind in declared[1:-1].split(",")]
+    kind = next((kind for kind, word in _TYPES.items() if word == declared), None)
+    if kind is not None and kind is not str:
+        found = usual(field)
+        return found if type(found) is kind else {bool: True, int: 16, float: 0.5}[kind]
     if block not in BLOCKS:
         return "..."
     return _USUAL.get(field) or next(iter(translation.words_of(block, field)), "...")

@@ -83,12 +83,13 @@ def missing_field(
     field: str | Sequence[str],
     doc: str | Sequence[str] = "",
     alone: bool = False,
+    types: Mapping[str, str] | None = None,
     **_: object,
 ) -> Said:
     """One or more fields without a default that were not given; the name can stand `alone`."""
     fields = [field] if isinstance(field, str) else list(field)
     docs = [doc] if isinstance(doc, str) else list(doc)
-    values = {name: example(block, name) for name in fields}
+    values = {name: example(block, name, (types or {}).get(name, "")) for name in fields}
     listed = ", ".join(f"{name}: {flow(value)}" for name, value in values.items())
     verb = "is" if len(fields) == 1 else "are"
     start = "for example, " if "..." not in values.values() else ""

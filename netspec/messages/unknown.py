@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from netspec.messages import foreign, foreign_keys, translation
 from netspec.messages.foreign_values import is_stray, meant
 from netspec.messages.page import Said
-from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
+from netspec.messages.words import (
+    choices,
+    code,
+    did_you_mean,
+    flow,
+    join,
+    only_guess,
+    written,
+)
 
 
 def unknown_field(
@@ -18,9 +26,13 @@ def unknown_field(
     common: Sequence[str] = (),
     others: Sequence[str] = (),
     value: object = None,
+    needed: Sequence[str] = (),
     **_: object,
 ) -> Said:
-    """`out_channel`, `filters`, or a field of another block; `common` is what every layer may have."""
+    """`out_channel`, `filters`, or a field of another block; `common` is what every layer may have.
+
+    `needed` are fields that are missing.
+    """
     own = foreign.field(field, (*known, *common), value)
     near = did_you_mean(field, known) or did_you_mean(field, common)
     fix = only_guess(field, known) or only_guess(field, common)
@@ -37,9 +49,10 @@ def unknown_field(
         advice = behind
     elif others:
         notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
-        advice = (f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has",)
+        shown = f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has"
+        advice = (*_needed(block, needed), shown)
     else:
-        advice = (_fields_of(block, known),)
+        advice = (*_needed(block, needed), _fields_of(block, known))
     return Said(
         message=f"{code(block)} has no field {code(field)}",
         label="unknown field",
@@ -48,6 +61,14 @@ def unknown_field(
         fix=fix,
         sure=True,
     )
+
+
+def _needed(block: str, needed: Sequence[str]) -> tuple[str, ...]:
+    """That fields are missing, of which this may be one under another name."""
+    if not needed:
+        return ()
+    fields = join([code(key) for key in needed])
+    return (f"{code(block)} needs {fields}: is that what is meant?",)
 
 
 def _layer_behind(block: str, field: str, value: object) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ SLIPS = {
     "when is nothing known": ("when: $(not deep)", "xyzzy: $(not deep)"),
     "repeat is misspelt": ("repeat: 2", "repat: 2"),
     "repeat is nothing known": ("repeat: 2", "xyzzy: 2"),
+    "a field that is needed has another name": ("channels: $wide, repeat", "xyzzy: $wide, repeat"),
+    "a field of a block that is needed has another name": ("kernel_size: 1}", "xyzzy: 1}"),
     "a name is a number": ("name: stem", "name: 3"),
     "a name is an expression": ("name: stem", "name: $deep"),
 }
