@@ -234,11 +234,7 @@ class Binder:
                 wrong = True
                 continue
             bindings[key] = Binding(value, binding.at)
-        left = still_missing(missing, failed, definition)
-        if left:
-            labels = declarations(definition, left)
-            types = {key: definition.parameters[key].spelling for key in left}
-            self._missing(name, left, [missing[key] for key in left], where, labels, types)
+        self._missing(name, missing, failed, where, definition)
         return None if wrong else Arguments(bindings)
 
     def _tell(
@@ -266,22 +262,27 @@ class Binder:
             self._tell_one(
                 name, _in_own_words(detail, definition.plugin), values.get(key), where, env
             )
-        missing = still_missing(missing, failed, definition)
-        if missing:
-            docs = definition.block.docs()
-            self._missing(name, missing, [docs[key] for key in missing], where)
+        docs = definition.block.docs()
+        self._missing(name, {key: docs[key] for key in missing}, failed, where, definition)
 
     def _missing(
         self,
         block: str,
-        fields: Sequence[str],
-        docs: Sequence[str],
+        missing: Mapping[str, str],
+        failed: set[str],
         where: Item | Written,
-        labels: Sequence[Label] = (),
-        types: Mapping[str, str] | None = None,
+        definition: Definition,
     ) -> None:
+        """Report the fields without a default that were not given; `missing` has the doc of each."""
+        fields = still_missing(missing, failed, definition)
+        if not fields:
+            return
         alone = isinstance(where, Item) and where.given is None
-        facts = {"block": block, "field": fields, "doc": docs, "alone": alone, "types": types}
+        docs = [missing[key] for key in fields]
+        facts = {"block": block, "field": fields, "doc": docs, "alone": alone}
+        if isinstance(definition, YamlBlock):
+            facts["types"] = {key: definition.parameters[key].spelling for key in fields}
+        labels = declarations(definition, fields)
         self._sink.report("missing-field", where.span, labels, **facts)
 
     def _tell_one(

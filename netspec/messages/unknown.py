@@ -47,12 +47,10 @@ def unknown_field(
         advice = near
     elif behind := _layer_behind(block, field, value):
         advice = behind
-    elif others:
-        notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
-        shown = f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has"
-        advice = (*_needed(block, needed), shown)
     else:
-        advice = (*_needed(block, needed), _fields_of(block, known))
+        advice = (*_needed(block, needed), _fields_of(block, known, others))
+        if others:
+            notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
     return Said(
         message=f"{code(block)} has no field {code(field)}",
         label="unknown field",
@@ -97,7 +95,9 @@ def _assignment(field: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]
     return (f"write {written(f'{own}: {value}')}",), f"{own}: {value}"
 
 
-def _fields_of(block: str, known: Sequence[str]) -> str:
+def _fields_of(block: str, known: Sequence[str], others: Sequence[str]) -> str:
+    if others:
+        return f"delete it; {code('netspec blocks ' + block)} shows what {code(block)} has"
     if len(known) > 1:
         return f"fields of {code(block)} are {choices(known, 'and')}"
     if known:
