@@ -29,10 +29,7 @@ def unknown_field(
     needed: Sequence[str] = (),
     **_: object,
 ) -> Said:
-    """`out_channel`, `filters`, or a field of another block; `common` is what every layer may have.
-
-    `needed` are fields that are missing.
-    """
+    """A field of others or of another block; `common` has every layer, and `needed` ones are missing."""
     own = foreign.field(field, (*known, *common), value)
     near = did_you_mean(field, known) or did_you_mean(field, common)
     fix = only_guess(field, known) or only_guess(field, common)
