@@ -277,7 +277,7 @@ def _adopt(module: _Generated, cls: type[nn.Module]) -> None:
             return super(cls, self).__reduce_ex__(protocol)
         return _rebuild, (module.source, cls.__name__), self.__dict__
 
-    setattr(cls, "__new__", new)  # noqa: B010 - mypy forbids the plain assignment
+    setattr(cls, "__new__", staticmethod(new))  # noqa: B010 - mypy forbids the plain assignment
     setattr(cls, "__reduce_ex__", reduce)  # noqa: B010 - mypy forbids the plain assignment
 
 

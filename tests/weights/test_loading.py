@@ -235,7 +235,8 @@ def test_wrappers_are_seen_through() -> None:
 
 def test_a_wrapped_source_is_seen_through_too() -> None:
     source, target = small().compile(seed=1), small().compile(seed=2)
-    for wrapped in (torch.nn.DataParallel(source), torch.compile(source)):
+    wrappers: list[Any] = [torch.nn.DataParallel(source), torch.compile(source)]
+    for wrapped in wrappers:
         assert small().load_weights(target, wrapped).complete
 
 
