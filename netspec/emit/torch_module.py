@@ -13,7 +13,7 @@ import linecache
 import sys
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, SupportsIndex
@@ -94,7 +94,9 @@ def build(
             if isinstance(part, torch.nn.modules.batchnorm._NormBase):  # noqa: SLF001 - all batch norms
                 part.reset_running_stats()
         return empty
-    with torch.device(where if seed is None else "cpu"), _seeded(seed):
+    maker = where if seed is None else torch.device("cpu")
+    there = maker != torch.get_default_device()  # under a device, torch looks at every call
+    with maker if there else nullcontext(), _seeded(seed):
         network = cls()
     made_there = seed is None and dtype is None
     return network if made_there else network.to(device=where, dtype=dtype)
