@@ -5,17 +5,17 @@ half of the repeats of a second instance of torchvision's class against the firs
 means anything. Memory is the most that is alive at once in inference, parameters left out, followed by a
 dispatch mode on both sides.
 
-ResNet-50 and MobileNet v2 have a peak that is higher by 8 %. In `layer1.1`, while the norm of `conv_3` runs, there
-are, counted in maps of 64x56x56: the stem's output (the argument of `layer1`) 1, the identity 4, what the
-convolution gave 4, what the norm gives 4, and the input of `conv_3` 1. That is 14, and 13 in torchvision's ResNet,
-which has no scope there (its GoogLeNet has). The input lives in `Module.__call__`, whose frames hold their
-arguments, so no `forward` can let go of it. Tried with ResNet-50 at 224 px, as ratios to torchvision's:
+ResNet-50 and MobileNet v2 have a peak that is higher by 8 %. In `layer1.1`, while the norm of `conv_3` runs,
+there are, counted in maps of 64x56x56: the stem's output (the argument of `layer1`) 1, the identity 4, what the
+convolution gave 4, what the norm gives 4, and the input of `conv_3` 1. That is 14, and 13 in torchvision's
+ResNet, which has no scope there (its GoogLeNet has). The input lives in `Module.__call__`, whose frames hold
+their arguments, so no `forward` can let go of it. Tried with ResNet-50 at 224 px, as ratios to torchvision's:
 
-- 1.077: as it is; two lines in place of `self.norm(self.conv(x))`; `del x` after the convolution; the unit as an
-  `nn.Sequential`; one name for all values of the block; the input by keyword.
-- 1.000: `self.conv_3.conv` and `.norm` called by the block itself; `self.conv_3.forward` of a temporary value; in the
-  root `for block in self.layer1: x = block(x)`. Hooks on `conv_3` or on `layer1` would not fire, features not be
-  found and FSDP not be wrapped there, so the difference stays.
+- 1.077: as it is; two lines in place of `self.norm(self.conv(x))`; `del x` after the convolution; the unit as
+  an `nn.Sequential`; one name for all values of the block; the input by keyword.
+- 1.000: `self.conv_3.conv` and `.norm` called by the block itself; `self.conv_3.forward` of a temporary value;
+  in the root `for block in self.layer1: x = block(x)`. Hooks on `conv_3` or on `layer1` would not fire,
+  features not be found and FSDP not be wrapped there, so the difference stays.
 - 1.385: `self.layer1(self.max_pool_1(x))`, where the root holds the map before the pool instead.
 """
 
