@@ -85,6 +85,8 @@ class Limits:
     """Edges of a diagram; above, it is collapsed further."""
     dot_seconds: int = 20
     """Seconds that Graphviz may take."""
+    found_errors: int = 200
+    """Errors of one network; with one more the search for others ends."""
     printed_errors: int = 50
     """Errors that are printed; the rest is counted."""
 

@@ -8,6 +8,7 @@ from netspec.diagnostics.model import (
     Severity,
     SourceFile,
     Span,
+    identity,
 )
 
-__all__ = ["Diagnostic", "Finding", "Fix", "Label", "Severity", "SourceFile", "Span"]
+__all__ = ["Diagnostic", "Finding", "Fix", "Label", "Severity", "SourceFile", "Span", "identity"]

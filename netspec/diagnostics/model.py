@@ -73,6 +73,14 @@ class Fix:
     sure: bool = False
 
 
+Identity = tuple[str, str, tuple[int, int], tuple[int, int]]
+
+
+def identity(code: str, span: Span) -> Identity:
+    """What makes two findings the same one: code and primary place."""
+    return (code, span.file.name, span.start, span.end)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One finding: what, where, the numbers, and what would mend it.
@@ -91,10 +99,9 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
 
     @property
-    def identity(self) -> tuple[str, str, tuple[int, int], tuple[int, int]]:
+    def identity(self) -> Identity:
         """What makes two findings the same one: code and primary place."""
-        span = self.primary.span
-        return (self.code, span.file.name, span.start, span.end)
+        return identity(self.code, self.primary.span)
 
     @property
     def place(self) -> tuple[str, tuple[int, int]]:

@@ -26,7 +26,7 @@ from netspec.elaborate.site import Place, Site, as_values, contains
 from netspec.elaborate.traces import Trace
 from netspec.errors import Misfit
 from netspec.graph import Output, Role, Value
-from netspec.messages import RULES
+from netspec.messages import RULES, code_of
 from netspec.ops import Op
 from netspec.shape import Shape, Window, numel
 from netspec.source import At
@@ -293,6 +293,8 @@ class LayerBuild:
     def tell(self, misfit: Misfit, inputs: Values) -> None:
         """Report a misfit of this layer: at the field when it was written here, else at the block."""
         span, labels = self._place(misfit)
+        if misfit.rule in RULES and self.run.sink.knows(code_of(misfit.rule, misfit.values), span):
+            return  # in another copy: what is to be said of it takes time
         read = [value for value in misfit.inputs or inputs if not value.poisoned]
         shapes = [(self.run.traces.name(value), value.shape) for value in read]
         trail = self.run.traces.way(read[0]) if read else []

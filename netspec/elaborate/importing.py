@@ -18,7 +18,7 @@ from netspec.elaborate.definitions import Home, Library, YamlBlock
 from netspec.elaborate.environment import Defaults, Entries
 from netspec.elaborate.evaluate import Evaluator
 from netspec.elaborate.needless import Needless
-from netspec.elaborate.reporting import Reported, Sink
+from netspec.elaborate.reporting import Exhausted, Reported, Sink
 from netspec.elaborate.unused import NameChecker
 from netspec.limits import Limits
 from netspec.messages import diagnose
@@ -142,24 +142,29 @@ def library_of(
     document: Document, limits: Limits, project: Project, registry: Registry | None = None
 ) -> tuple[Library, tuple[Diagnostic, ...]]:
     """The blocks of a file, and everything that can be told of them without a use."""
-    sink = Sink()
+    sink, strange = Sink(limits.found_errors), Sink()
     origin = project.origin()
     shown = origin.shown if origin is not None else document.file.name
     whole = is_whole_spec(document)
     spec, findings = read_spec(document) if whole else read_blocks(document, shown)
-    for finding in findings:
-        sink.report(finding.rule, finding.span, **finding.values)
-    allowed = allowances(document, sink)
     importer = Importer(project, Definer(sink, limits), sink, limits, registry or Registry())
-    library = importer.define(spec, (origin,) if origin is not None else ())
-    names = NameChecker(sink, Binder(sink, Evaluator(sink, limits), limits))
-    for block in library.own.values():
-        if isinstance(block, YamlBlock):
-            names.block(block)
+    library = Library(importer.registry)
+    try:
+        for finding in findings:
+            sink.report(finding.rule, finding.span, **finding.values)
+        allowed = allowances(document, sink)
+        library = importer.define(spec, (origin,) if origin is not None else ())
+        names = NameChecker(sink, Binder(sink, Evaluator(sink, limits), limits))
+        for block in library.own.values():
+            if isinstance(block, YamlBlock):
+                names.block(block)
+    except Exhausted:
+        return library, sink.diagnostics
     if sink.failed:
         return library, sink.diagnostics
-    needless = Needless(sink, limits)
+    needless = Needless(strange, limits)
     for file, blocks in (*importer.files, (spec, library)):
         needless.blocks(file, blocks)
-    told, _ = without_allowed(sink.diagnostics, (*allowed, *importer.allowed))
+    found = sorted((*sink.diagnostics, *strange.diagnostics), key=lambda one: one.place)
+    told, _ = without_allowed(found, (*allowed, *importer.allowed))
     return library, told

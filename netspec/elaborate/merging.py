@@ -26,6 +26,7 @@ from netspec.shape import spell
 if TYPE_CHECKING:
     from netspec.elaborate.layering import Elaborator
 
+_MARKED = 8  # layers that are marked in the text
 _LAYERS = 4  # layers of a side that are tried
 _BETWEEN = 64  # layers between a change and the merge that are built again
 _ALL = 512  # the same from the input of the network on
@@ -58,7 +59,7 @@ def merge_facts(
     values, op = misfit.inputs, misfit.op
     if len(values) < 2 or any(value.poisoned for value in values):
         return {}, ()
-    labels = run.traces.labels(values)
+    labels = run.traces.labels(_telling(values))
     if misfit.field is not None or not isinstance(op, Op):
         return {}, labels if len(labels) > 1 else ()
     merge = _Merge(run, op, values)
@@ -74,10 +75,18 @@ def merge_facts(
         what = "channels" if spatial else "features"
         size = f"{channels} {what}" if by_width or not spatial else spell(spatial)
         label = Label(trace.item.span, f"`{trace.path}` makes {size}")
-        if label.span not in spans:
+        if label.span not in spans and len(labels) < _MARKED:
             labels = (*labels, label)
             spans.add(label.span)
     return facts, labels
+
+
+def _telling(values: Values) -> Values:
+    """The values whose makers are marked: all, or of many the first ones of each shape."""
+    if len(values) <= _MARKED:
+        return values
+    first = {value.shape: value for value in reversed(values)}
+    return tuple(value for value in values if first[value.shape] is value)[:_MARKED]
 
 
 def _sides(bound: Bound, count: int) -> list[Side]:
@@ -165,6 +174,8 @@ class _Merge:
             if found:
                 return tuple(only_padding or found[:2])
         wanted = dict.fromkeys(shape[0] for shape in shapes)
+        if len(wanted) > 2:
+            return ()  # one change makes two widths equal, never three
         for number in reversed(range(len(shapes))):
             for channels in wanted:
                 if mends := self._first(self._widened(number, channels), number):
@@ -225,6 +236,8 @@ class _Merge:
     def _first(self, candidates: Iterator[Change], number: int) -> list[Mend]:
         """The first change that works, if one does."""
         for value, fields in candidates:
+            if self._run.trials <= 0:
+                break
             trace = self._run.traces.inner(value)
             values = self._with(trace, fields) if trace is not None else None
             if trace is not None and values is not None:

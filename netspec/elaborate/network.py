@@ -61,15 +61,9 @@ def elaborate(
     Raises:
         SpecError: with every error of the document.
     """
-    sink = Sink()
-    spec, findings = read_spec(document)
-    for finding in findings:
-        sink.report(finding.rule, finding.span, **finding.values)
-    try:
-        files = project or Project(limits=limits)
-        result = _Run(spec, given, sink, limits, files, registry or Registry()).network()
-    except Exhausted:
-        result = None
+    sink = Sink(limits.found_errors)
+    files = project or Project(limits=limits)
+    result = _elaborated(document, given, sink, limits, files, registry)
     if sink.failed or result is None:
         raise SpecError(sink.diagnostics) from sink.cause
     result.graph.verify()
@@ -92,18 +86,31 @@ def sketch(
     registry: Registry | None = None,
 ) -> Sketch:
     """Document -> what can be shown of it, with the errors that `elaborate` raises."""
-    sink = Sink()
-    spec, findings = read_spec(document)
-    for finding in findings:
-        sink.report(finding.rule, finding.span, **finding.values)
+    sink = Sink(limits.found_errors)
     files = project or Project(limits=limits)
-    run = _Run(spec, given, sink, limits, files, registry or Registry(), SketchBuilder)
-    try:
-        result = run.network()
-    except Exhausted:
-        result = None
+    result = _elaborated(document, given, sink, limits, files, registry, SketchBuilder)
     graph = result.graph if result is not None else None
     return Sketch(graph, blamed(graph, sink.diagnostics), sink.diagnostics, files.files)
+
+
+def _elaborated(
+    document: Document,
+    given: Given,
+    sink: Sink,
+    limits: Limits,
+    project: Project,
+    registry: Registry | None,
+    builder: type[Builder] = Builder,
+) -> Elaboration | None:
+    """Document -> Graph, as far as it goes; errors are in the sink."""
+    spec, findings = read_spec(document)
+    try:
+        for finding in findings:
+            sink.report(finding.rule, finding.span, **finding.values)
+        run = _Run(spec, given, sink, limits, project, registry or Registry(), builder)
+        return run.network()
+    except Exhausted:
+        return None
 
 
 class _Run:
@@ -117,7 +124,7 @@ class _Run:
         limits: Limits,
         project: Project,
         registry: Registry,
-        builder: type[Builder] = Builder,
+        builder: type[Builder],
     ) -> None:
         self._builder = builder
         self._spec = spec

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netspec.diagnostics import Diagnostic, Finding, Label, Severity, Span
+from netspec.diagnostics import Diagnostic, Finding, Label, Severity, Span, identity
 from netspec.graph import Poisoned
-from netspec.messages import diagnose
+from netspec.messages import code_of, diagnose
 
 
 class Reported(Poisoned):
@@ -22,10 +22,12 @@ class Exhausted(Exception):  # noqa: N818 - a signal, not an error
 
 
 class Sink:
-    """The diagnostics of one run. The same code at the same place is told once."""
+    """The diagnostics of one run. The same code at the same place is told once, and said once."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        """With `most` errors the run ends: each one costs time, and nobody reads thousands."""
         self._found: dict[tuple[object, ...], Diagnostic] = {}
+        self._most = most
         self.cause: BaseException | None = None
         """The first exception of a plug-in's code that became a finding, for its traceback."""
 
@@ -37,13 +39,34 @@ class Sink:
         /,
         **values: object,
     ) -> Reported:
-        """Add a finding; returns the signal, so that a caller can `raise sink.report(...)`."""
-        self.add(diagnose(Finding(rule, span, values), labels))
+        """Add a finding; returns the signal, so that a caller can `raise sink.report(...)`.
+
+        Raises:
+            Exhausted: this is one error more than a run tells.
+        """
+        if not self.knows(code_of(rule, values), span):
+            self.add(diagnose(Finding(rule, span, values), labels))
         return Reported()
 
+    def knows(self, code: str, span: Span) -> bool:
+        """Whether it has been told."""
+        return identity(code, span) in self._found
+
     def add(self, diagnostic: Diagnostic) -> None:
-        """Add a finished diagnostic."""
-        self._found.setdefault(diagnostic.identity, diagnostic)
+        """Add a finished diagnostic.
+
+        Raises:
+            Exhausted: this is one error more than a run tells.
+        """
+        count = len(self._found)
+        if diagnostic.identity in self._found:
+            return
+        if self._most is not None and count >= self._most:
+            facts = {"what": "found_errors", "value": count + 1, "maximum": self._most}
+            limit = diagnose(Finding("limit", diagnostic.primary.span, facts))
+            self._found.setdefault(limit.identity, limit)
+            raise Exhausted
+        self._found[diagnostic.identity] = diagnostic
 
     @property
     def failed(self) -> bool:

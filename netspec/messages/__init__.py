@@ -108,7 +108,23 @@ _TWINS: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 """Two parts may call different rules by one name; a value that only one of them has tells them apart."""
 
-__all__ = ["CODES", "PAGES", "RULES", "Page", "Said", "diagnose"]
+__all__ = ["CODES", "PAGES", "RULES", "Page", "Said", "code_of", "diagnose"]
+
+
+def code_of(rule: str, values: Mapping[str, object]) -> str:
+    """The code of a finding.
+
+    Raises:
+        KeyError: for a rule without a sentence.
+    """
+    return _sentence(rule, values)[0]
+
+
+def _sentence(rule: str, values: Mapping[str, object]) -> tuple[str, Sentence]:
+    for (name, key), other in _TWINS.items():
+        if rule == name and key in values:
+            rule = other
+    return RULES[rule]
 
 
 def diagnose(finding: Finding, labels: Sequence[Label] = ()) -> Diagnostic:
@@ -117,11 +133,7 @@ def diagnose(finding: Finding, labels: Sequence[Label] = ()) -> Diagnostic:
     Raises:
         KeyError: for a rule without a sentence.
     """
-    rule = finding.rule
-    for (name, key), other in _TWINS.items():
-        if rule == name and key in finding.values:
-            rule = other
-    code, sentence = RULES[rule]
+    code, sentence = _sentence(finding.rule, finding.values)
     said = sentence(**finding.values)
     words = (*said.secondary, *[""] * len(finding.secondary))
     own = [Label(span, word) for span, word in zip(finding.secondary, words, strict=False)]

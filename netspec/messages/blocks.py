@@ -11,7 +11,7 @@ from netspec.messages import foreign, translation
 from netspec.messages.foreign_values import meant
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.suggest import suggest
-from netspec.messages.words import choices, code, flow, value, written
+from netspec.messages.words import choices, code, did_you_mean, flow, value, written
 
 _LONGEST = 300
 
@@ -44,7 +44,7 @@ def unknown_block(
     if found is None:
         near = suggest(received, known)
         fix = near[0] if len(near) == 1 and "(" not in received else None
-        found = f"did you mean {choices(near)}?" if near else _LIST, fix
+        found = (did_you_mean(received, known) or (_LIST,))[0], fix
     is_code = "." in received or received.startswith("__")
     return Said(
         message=f"there is no block {code(received)}",

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from netspec.messages.foreign_layers import BLOCKS
 
+_AXES = re.compile(r"(?<=[a-z])[123]d")
 _WINDOW = re.compile(r"(?i)([a-z_]*?(?:conv|pool)(?:[123]d)?)_?(\d{1,2})x(\d{1,2})")
 
 _NO_RECURRENCE = "recurrent and attention layers are no part of netspec; a plug-in can bring blocks"
@@ -230,13 +231,15 @@ POSITIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def key(name: str) -> str:
     """A name without module path, call, case and underscores: `nn.Max_Pool2d()` is `maxpool2d`."""
+    if name.isidentifier():
+        return name.replace("_", "").lower()
     last = name.partition("(")[0].strip().rpartition(".")[2]
     return re.sub(r"[\s_-]", "", last).lower()
 
 
 def short(name: str) -> str:
     """The same without the number of axes: `maxpool`."""
-    return re.sub(r"(?<=[a-z])[123]d", "", key(name))
+    return _AXES.sub("", key(name))
 
 
 def window(name: str) -> tuple[str, object]:
@@ -253,11 +256,12 @@ def window(name: str) -> tuple[str, object]:
 def block(name: str, known: Sequence[str]) -> str | None:
     """Our block for a name of others: alike but for its spelling, or in a table."""
     name, _ = window(name)
-    tables = [(other, own) for table in BLOCKS.values() for other, own in table.items()]
+    there = {own: own for own in known}
+    tables = [pair for table in BLOCKS.values() for pair in table.items()]
     for spelling in (key, short):
-        ours = [(own, own) for own in known]
-        for other, own in (*ours, *tables):
-            if own in known and spelling(other) == spelling(name):
+        wanted = spelling(name)
+        for other, own in (*there.items(), *tables):
+            if own in there and spelling(other) == wanted:
                 return own
     return None
 

@@ -19,6 +19,8 @@ from netspec.messages.words import (
     written,
 )
 
+_NAMED = 6  # names that a message lists; the rest is counted
+
 
 def not_a_layer(*, received: object, **_: object) -> Said:
     """An item that names no block."""
@@ -168,11 +170,18 @@ def branches_are_names(*, names: Sequence[str], block: str, **_: object) -> Said
     read = names if len(names) > 1 or block == "parallel" else ["previous", *names]
     line = f"- {block}: {{from: {flow(read)}}}"
     return Said(
-        message=f"a branch is a list of layers, and {choices(names, 'and')} "
+        message=f"a branch is a list of layers, and {_few(names)} "
         f"{'is no block' if len(names) == 1 else 'are no blocks'}",
         label="names of layers" if len(names) > 1 else "the name of a layer",
         help=(f"to read layers by name, write {written(line)}",),
     )
+
+
+def _few(names: Sequence[str]) -> str:
+    """All of a few names, else the first ones."""
+    if len(names) <= _NAMED + 1:
+        return choices(names, "and")
+    return f"{', '.join(map(code, names[:_NAMED]))} and {len(names) - _NAMED} others"
 
 
 def loose_branches(*, block: str, branches: Mapping[str, object], **_: object) -> Said:

@@ -23,6 +23,7 @@ Side = Step
 
 _AUTOMATIC = re.compile(r"[a-z_]+_\d+")
 _MOST_STRIDE = 64
+_NAMED = 6  # different sizes that are named; the rest is counted
 _GATE = "`squeeze_excite` is such a gate in one block; by hand, `gap` and 1x1 `conv`s keep it Cx1x1"
 _SLIP = 8  # a difference in size up to this comes from missing padding, not from a stride
 
@@ -40,8 +41,10 @@ def _difference(shapes: Sequence[Shape]) -> str:
 
 
 def _each(words: Iterable[str]) -> str:
-    """Every word once, in order: 96 and 128."""
-    return join(list(dict.fromkeys(words)))
+    """Every word once, in order: 96 and 128; of many the first ones."""
+    found = list(dict.fromkeys(words))
+    others = len(found) - _NAMED
+    return join(found if others < 2 else [*found[:_NAMED], f"{others} others"])
 
 
 def _stride(large: Shape, small: Shape) -> int | None:

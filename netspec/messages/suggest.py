@@ -7,7 +7,9 @@ share more with it than it differs: a single letter is near nothing but itself i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
+from heapq import nsmallest
 
 _SHORTEST_PART = 3
 
@@ -15,41 +17,28 @@ _SHORTEST_PART = 3
 def suggest(word: str, candidates: Sequence[str], most: int = 3) -> tuple[str, ...]:
     """Candidates near `word`, nearest first: within distance max(len, 3) / 3, less than half of them.
 
-    Case does not count.
+    Case does not count, nor does the width of full-width letters.
 
     Behind them come names that contain the word as whole words of theirs: `kernel`, `kernel_size`.
 
     >>> suggest("cnov", ["conv", "concat", "linear"])
     ('conv',)
     """
-    wanted = word.lower()
-    limit = max(len(word), 3) / 3
-    near: dict[str, float] = {}
+    from rapidfuzz.distance import OSA  # a right spec has no use for it
+
+    wanted = unicodedata.normalize("NFKC", word).lower()
+    limit = max(len(wanted), 3) // 3
+    near: dict[str, int] = {}
     for candidate in candidates:
-        other = candidate.lower()
         if candidate == word:
             continue
-        far = distance(wanted, other) if abs(len(other) - len(wanted)) <= limit else limit + 1
-        if far <= limit and 2 * far < max(len(wanted), len(other)):
+        other = candidate.lower()
+        longer = max(len(wanted), len(other))
+        far = limit + 1
+        if abs(len(wanted) - len(other)) <= limit:
+            far = OSA.distance(wanted, other, score_cutoff=limit)
+        if far <= limit and 2 * far < longer:
             near[candidate] = far
-        elif len(wanted) >= _SHORTEST_PART and f"_{wanted}_" in f"_{other}_":
+        elif len(wanted) >= _SHORTEST_PART and wanted in other and f"_{wanted}_" in f"_{other}_":
             near[candidate] = limit + 1
-    return tuple(sorted(near, key=lambda candidate: (near[candidate], candidate)))[:most]
-
-
-def distance(a: str, b: str) -> int:
-    """Edits from `a` to `b`: insertion, deletion, replacement, and swapping two neighbours.
-
-    >>> distance("cnov", "conv"), distance("relu", "relu6")
-    (1, 1)
-    """
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        two_ago, before, row = before, row, [i]
-        for j, y in enumerate(b, 1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                best = min(best, two_ago[j - 2] + 1)
-            row.append(best)
-    return row[-1]
+    return tuple(nsmallest(most, near, key=lambda candidate: (near[candidate], candidate)))

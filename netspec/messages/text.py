@@ -20,6 +20,7 @@ _LIMITED = {
     "import_bytes": "bytes over all imported files",
     "import_files": "imported files",
     "import_depth": "levels of imports",
+    "found_errors": "errors",
 }
 _LIMIT_OF = {
     "nesting of blocks": "block_depth",

@@ -123,7 +123,9 @@ def _fits(spatial: Sequence[int], window: Window) -> bool:
 def _largest_kernel(op: str, spatial: Sequence[int], window: Window) -> int | None:
     """The largest square kernel that fits with the padding as it is."""
     rank = len(spatial)
-    for size in range(max(window.kernel_size) - 1, 0, -1):
+    padded = (size + sum(pair) for size, pair in zip(spatial, window.sides, strict=True))
+    most = min(padded) + window.ceil_mode * max(window.stride)  # none above this fits
+    for size in range(min(max(window.kernel_size) - 1, most), 0, -1):
         allowed = op not in _POOLS or all(max(pair) <= size // 2 for pair in window.sides)
         if op == "avg_pool" and rank == 3:  # PyTorch's kernel must fit without the padding there
             allowed = allowed and size <= min(spatial)
@@ -138,7 +140,9 @@ def _smallest_padding(op: str, spatial: Sequence[int], window: Window) -> int | 
     if op == "avg_pool" and rank == 3:
         return None
     most = min(window.kernel_size) // 2 if op in _POOLS else max(window.extent)
-    for padding in range(max(map(max, window.sides)) + 1, most + 1):
+    lacking = (e - size for size, e in zip(spatial, window.extent, strict=True))
+    least = (max(lacking) - window.ceil_mode * max(window.stride)) // 2  # none below
+    for padding in range(max(max(map(max, window.sides)) + 1, least), most + 1):
         if _fits(spatial, replace(window, padding=(padding,) * rank)):
             return padding
     return None

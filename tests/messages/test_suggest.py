@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netspec.messages.suggest import distance, suggest
+from netspec.messages.suggest import suggest
+from netspec.messages.words import did_you_mean
 
 KNOWN = ("conv", "concat", "linear", "max_pool", "kernel_size", "lrn", "k", "p", "relu", "relu6")
 
@@ -45,6 +46,14 @@ def test_a_word_is_no_guess_for_itself() -> None:
 
 
 def test_a_transposition_is_one_edit() -> None:
-    assert distance("conv", "cnov") == 1
-    assert distance("conv", "conv") == 0
-    assert distance("", "abc") == distance("abc", "") == 3
+    assert suggest("agp", ["gap"]) == ("gap",)
+    assert suggest("pga", ["gap"]) == ()
+
+
+def test_full_width_letters_are_those_that_they_look_like() -> None:
+    assert suggest("\uff52\uff45\uff4c\uff55", KNOWN)[0] == "relu"
+
+
+def test_a_letter_that_only_looks_right_is_named() -> None:
+    (advice,) = did_you_mean("c\u043env", KNOWN)
+    assert advice == "did you mean `conv`? `\u043e` is U+043E, CYRILLIC SMALL LETTER O"
