@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from netspec.diagnostics import Diagnostic, Severity
+from netspec.diagnostics import Diagnostic, Finding, Severity
 from netspec.elaborate import Given, choices, library_of, unneeded_allowances
 from netspec.errors import SpecError
 from netspec.limits import Limits
-from netspec.messages import words
+from netspec.messages import diagnose, words
 from netspec.network import Network, network
 from netspec.plugins import Registry
 from netspec.reading import choose
@@ -58,13 +58,20 @@ def check(
         names = choices(read, given, limits)
     networks: list[Network] = []
     found: dict[object, Found] = {}
+    layers = 0
     for name in names:
+        if layers > limits.layers:
+            limit = _too_many(read.at() / "variants", layers, limits)
+            found[limit.identity] = (limit, list(names))
+            break
         chosen = given if name is None else choose(given, name, limits)
         try:
             networks.append(network(read, chosen, limits, project, registry))
             diagnostics: Sequence[Diagnostic] = networks[-1].warnings
+            layers += len(networks[-1].graph.nodes)
         except SpecError as error:
             diagnostics = error.diagnostics
+            layers += error.layers
         for diagnostic in diagnostics:
             found.setdefault(diagnostic.identity, (diagnostic, []))[1].append(name)
     if len(networks) == len(names) > 1 and not given.anything:
@@ -74,6 +81,12 @@ def check(
     notes = dict.fromkeys(note for one in networks for note in one.notes)
     told = _in_order(list(found.values()), len(names), read.at().get("variants"))
     return Checked(told, tuple(networks), tuple(notes))
+
+
+def _too_many(variants: At, layers: int, limits: Limits) -> Diagnostic:
+    """That a file gives more networks than are checked in one go."""
+    facts = {"what": "layers after expansion in all variants", "value": layers}
+    return diagnose(Finding("limit", variants.key_span, {**facts, "maximum": limits.layers}))
 
 
 def _in_order(found: Sequence[Found], total: int, section: At | None) -> tuple[Diagnostic, ...]:

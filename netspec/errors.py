@@ -27,10 +27,14 @@ class NetspecError(Exception):
 
 
 class SpecError(NetspecError):
-    """The spec has errors; `diagnostics` holds them in the order of the file."""
+    """The spec has errors; `diagnostics` holds them in the order of the file.
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+    `layers` is how many layers were built to find them.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], layers: int = 0) -> None:
         self.diagnostics = tuple(diagnostics)
+        self.layers = layers
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:

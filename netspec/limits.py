@@ -87,8 +87,6 @@ class Limits:
     """Seconds that Graphviz may take."""
     found_errors: int = 200
     """Errors of one network; with one more the search for others ends."""
-    printed_errors: int = 50
-    """Errors that are printed; the rest is counted."""
 
     def __repr__(self) -> str:
         """`Limits(repeat=2000)`: those that are not as they are without a word."""

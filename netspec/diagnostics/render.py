@@ -26,7 +26,10 @@ JSON_VERSION = 1
 """Raised when a field of the JSON form changes its meaning or goes; new fields do not count."""
 
 LIMIT = 50
-"""Diagnostics printed at most by default; `Limits.printed_errors` is the same number."""
+"""Diagnostics printed at most; the rest is counted, and the forms for programs have all."""
+
+_PASSED = "NS115"
+"""The code of a limit that was passed: the search for other errors ended there."""
 
 _STYLES = {
     "error": "1;31",
@@ -60,7 +63,7 @@ def render_full(
     """Every diagnostic with its lines, a blank line between two; without a line break at the end."""
     page = max(width, NARROWEST)
     blocks = ["\n".join(_block(diagnostic, color, page)) for diagnostic in diagnostics[:limit]]
-    blocks += _rest(diagnostics[limit:])
+    blocks += _rest(diagnostics, limit)
     return "\n\n".join(blocks)
 
 
@@ -71,7 +74,7 @@ def render_concise(diagnostics: Sequence[Diagnostic], *, limit: int = LIMIT) -> 
         f"{printable(diagnostic.message)}"
         for diagnostic in diagnostics[:limit]
     ]
-    return "\n".join([*lines, *_rest(diagnostics[limit:])])
+    return "\n".join([*lines, *_rest(diagnostics, limit)])
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -80,13 +83,15 @@ def render_json(diagnostics: Sequence[Diagnostic]) -> str:
     return json.dumps(record, indent=2) + "\n"
 
 
-def _rest(left_out: Sequence[Diagnostic]) -> list[str]:
+def _rest(diagnostics: Sequence[Diagnostic], limit: int) -> list[str]:
+    """How many are not printed."""
     parts = []
     for severity in Severity:
-        count = sum(1 for entry in left_out if entry.severity is severity)
+        count = sum(1 for entry in diagnostics[limit:] if entry.severity is severity)
         if count:
             parts.append(f"{count} more {severity}{'' if count == 1 else 's'}")
-    return [f"... and {' and '.join(parts)}"] if parts else []
+    at_least = "at least " if any(entry.code == _PASSED for entry in diagnostics) else ""
+    return [f"... and {at_least}{' and '.join(parts)}"] if parts else []
 
 
 def _place(span: Span) -> str:

@@ -99,6 +99,7 @@ class LayerBuild:
     def block(self, block: Block, *inputs: Value, name: str) -> Value:
         """Build a block as the child `name` of this layer."""
         builder = self.run.builder
+        self.run.count(self.item.span)
         self._take(name)
         inside = Names(self.site.names)
         with builder.scope(name, block.block_name, fields=block.given(), origin=self.site.origin):

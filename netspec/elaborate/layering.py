@@ -140,7 +140,7 @@ class Elaborator:
         return self.builder.stand_in(str(block), inputs, None, origin)
 
     def _use(self, item: Item, site: Site, stream: Values) -> Values:
-        self._count(item)
+        self.count(item.span)
         block = self._block_of(item, site)
         inputs = self.wiring.inputs(item.common.get("from"), site, stream)
         if block.off:
@@ -219,10 +219,15 @@ class Elaborator:
             )
         return {definition.bare_field: item.bare}
 
-    def _count(self, item: Item) -> None:
-        self.layer_count += 1
+    def count(self, span: Span, number: int = 1) -> None:
+        """Count layers, copies and parts of composites, before they are made.
+
+        Raises:
+            Exhausted: these are too many.
+        """
+        self.layer_count += number
         if self.layer_count > self.limits.layers:
-            self.too_many(item.span, self.layer_count)
+            self.too_many(span, self.layer_count)
             raise Exhausted
 
     def too_many(self, span: Span, count: int) -> Reported:

@@ -59,7 +59,7 @@ def merge_facts(
     values, op = misfit.inputs, misfit.op
     if len(values) < 2 or any(value.poisoned for value in values):
         return {}, ()
-    labels = run.traces.labels(_telling(values))
+    labels = run.traces.labels([values[number] for number in _telling(values)])
     if misfit.field is not None or not isinstance(op, Op):
         return {}, labels if len(labels) > 1 else ()
     merge = _Merge(run, op, values)
@@ -81,12 +81,17 @@ def merge_facts(
     return facts, labels
 
 
-def _telling(values: Values) -> Values:
-    """The values whose makers are marked: all, or of many the first ones of each shape."""
+def _telling(values: Values) -> list[int]:
+    """The numbers of the values that are told of: all, or of many the first of each that differ."""
     if len(values) <= _MARKED:
-        return values
-    first = {value.shape: value for value in reversed(values)}
-    return tuple(value for value in values if first[value.shape] is value)[:_MARKED]
+        return [*range(len(values))]
+    shapes = [value.shape for value in values]
+    kinds: Sequence[object] = [len(shape) for shape in shapes]
+    if len(set(kinds)) == 1:
+        kinds = [shape[1:] for shape in shapes]
+    if len(set(kinds)) == 1:
+        kinds = shapes
+    return sorted(map(kinds.index, dict.fromkeys(kinds)))[:_MARKED]
 
 
 def _sides(bound: Bound, count: int) -> list[Side]:
@@ -104,16 +109,20 @@ def _sides(bound: Bound, count: int) -> list[Side]:
 
 
 class _Merge:
-    """A merge that does not take its inputs. `mentioned` are the layers that the message names."""
+    """A merge that does not take its inputs. `mentioned` are the layers that the message names.
+
+    Of many inputs only those are looked at that differ, by their `_numbers`.
+    """
 
     def __init__(self, run: Elaborator, op: Op, values: Values) -> None:
         self._run = run
         self._op = op
         self._values = values
-        self._backs = [run.traces.back(value) for value in values]
-        shared = set.intersection(*map(set, self._backs))
-        self._start = next((value for value in self._backs[0] if value in shared), None)
-        self._ways = [self._from_start(back) for back in self._backs]
+        self._numbers = _telling(values)
+        backs = [run.traces.back(values[number]) for number in self._numbers]
+        shared = set.intersection(*map(set, backs))
+        self._start = next((value for value in backs[0] if value in shared), None)
+        self._ways = {n: self._from_start(b) for n, b in zip(self._numbers, backs, strict=True)}
         self.mentioned: list[Trace] = []
 
     def _from_start(self, back: Sequence[Value]) -> list[Value]:
@@ -122,12 +131,12 @@ class _Merge:
         return list(reversed(back[:end]))
 
     def ways(self, sides: Sequence[Side], *, by_width: bool) -> tuple[Way, ...]:
-        """What is shown of every side."""
-        traces = self._run.traces
-        partings = [self._last_change(w) for w in self._ways] if by_width else self._partings()
+        """What is shown of every side that is told of."""
+        traces, every = self._run.traces, self._ways.values()
+        partings = [self._last_change(way) for way in every] if by_width else self._partings()
         return tuple(
-            Way(kind, key, tuple(traces.way(value, self._start)), self._parting(partings[number]))
-            for number, ((kind, key), value) in enumerate(zip(sides, self._values, strict=True))
+            Way(*sides[n], tuple(traces.way(self._values[n], self._start)), self._parting(parting))
+            for n, parting in zip(self._numbers, partings, strict=True)
         )
 
     def _parting(self, value: Value | None) -> Parting | None:
@@ -141,7 +150,7 @@ class _Merge:
     def _partings(self) -> list[Value | None]:
         """For each side, the value at which its size, or number of axes, parts from that of others."""
         by_rank = len({len(value.shape) for value in self._values}) > 1
-        turns = [_turns(way, by_rank=by_rank) for way in self._ways]
+        turns = [_turns(way, by_rank=by_rank) for way in self._ways.values()]
         depth = 1
         while len({tuple(_size(v, by_rank) for v in turn[: depth + 1]) for turn in turns}) == 1:
             depth += 1
@@ -168,7 +177,7 @@ class _Merge:
         if len({len(shape) for shape in shapes}) > 1:
             return ()
         if len({shape[1:] for shape in shapes}) > 1:
-            order = sorted(range(len(shapes)), key=lambda number: shapes[number][1:])
+            order = sorted(self._numbers, key=lambda number: shapes[number][1:])
             found = [mend for n in order for mend in self._first(self._sized(n), n)]
             only_padding = found[:1] if found and set(found[0].fields) == {"padding"} else []
             if found:
@@ -176,7 +185,7 @@ class _Merge:
         wanted = dict.fromkeys(shape[0] for shape in shapes)
         if len(wanted) > 2:
             return ()  # one change makes two widths equal, never three
-        for number in reversed(range(len(shapes))):
+        for number in reversed(self._numbers):
             for channels in wanted:
                 if mends := self._first(self._widened(number, channels), number):
                     return tuple(mends)

@@ -63,9 +63,9 @@ def elaborate(
     """
     sink = Sink(limits.found_errors)
     files = project or Project(limits=limits)
-    result = _elaborated(document, given, sink, limits, files, registry)
+    result, layers = _elaborated(document, given, sink, limits, files, registry)
     if sink.failed or result is None:
-        raise SpecError(sink.diagnostics) from sink.cause
+        raise SpecError(sink.diagnostics, layers) from sink.cause
     result.graph.verify()
     return result
 
@@ -88,7 +88,7 @@ def sketch(
     """Document -> what can be shown of it, with the errors that `elaborate` raises."""
     sink = Sink(limits.found_errors)
     files = project or Project(limits=limits)
-    result = _elaborated(document, given, sink, limits, files, registry, SketchBuilder)
+    result, _ = _elaborated(document, given, sink, limits, files, registry, SketchBuilder)
     graph = result.graph if result is not None else None
     return Sketch(graph, blamed(graph, sink.diagnostics), sink.diagnostics, files.files)
 
@@ -101,16 +101,17 @@ def _elaborated(
     project: Project,
     registry: Registry | None,
     builder: type[Builder] = Builder,
-) -> Elaboration | None:
-    """Document -> Graph, as far as it goes; errors are in the sink."""
+) -> tuple[Elaboration | None, int]:
+    """Document -> Graph, as far as it goes, and how many layers were built; errors are in the sink."""
     spec, findings = read_spec(document)
+    run: _Run | None = None
     try:
         for finding in findings:
             sink.report(finding.rule, finding.span, **finding.values)
         run = _Run(spec, given, sink, limits, project, registry or Registry(), builder)
-        return run.network()
+        return run.network(), run.layers
     except Exhausted:
-        return None
+        return None, run.layers if run is not None else 0
 
 
 class _Run:
@@ -138,6 +139,12 @@ class _Run:
         self._settings = Settings(spec, given, sink, limits)
         self._importer = Importer(project, self._definer, sink, limits, registry)
         self._allowed = allowances(spec.document, sink)
+        self._elaborator: Elaborator | None = None
+
+    @property
+    def layers(self) -> int:
+        """How many layers were built."""
+        return self._elaborator.layer_count if self._elaborator is not None else 0
 
     def network(self) -> Elaboration | None:
         bindings: dict[str, Binding] = {}
@@ -146,6 +153,7 @@ class _Run:
         env = replace(env, inputs=(builder.input,))
         traces = Traces(builder.input)
         run = Elaborator(builder, self._sink, self._limits, traces, self._given.anything)
+        self._elaborator = run
         if self._settings.variant is not None:
             run.expecter.variant = self._settings.variant.name
         site = self._with_inits(run, Site(env, Names()))

@@ -110,6 +110,7 @@ class Use:
         total = count * self.site.copies
         if total > run.limits.layers:
             raise run.too_many(repeat.span, total)
+        run.count(repeat.span, count)
         return count
 
     def _copies(self, name: str, count: int) -> tuple[Values, Names | None]:

@@ -25,10 +25,22 @@ _LIMITED = {
 _LIMIT_OF = {
     "nesting of blocks": "block_depth",
     "layers after expansion": "layers",
+    "layers after expansion in all variants": "layers",
     "elements of one tensor": "tensor_elements",
     "inputs of one": "merge_inputs",
 }
 """What is counted -> the field of `Limits`, where the two differ."""
+
+_AT_LEAST = frozenset(
+    {
+        "yaml_nodes",
+        "alias_nodes",
+        "file_bytes",
+        "found_errors",
+        "layers after expansion in all variants",
+    }
+)
+"""What is counted no further than to the limit."""
 
 
 def comma_in_expression(*, received: str, character: str, replacement: str, **_: object) -> Said:
@@ -189,7 +201,7 @@ def limit(*, what: str, value: int, maximum: int, **_: object) -> Said:
         name = _LIMIT_OF.get(what.partition(" `")[0], what)
         way = f"`--limit {name}=N`, `limits=`"
         note = f"a limit can be raised by the caller ({way}), never by the spec"
-    at_least = "at least " if what in ("yaml_nodes", "alias_nodes", "file_bytes") else ""
+    at_least = "at least " if what in _AT_LEAST else ""
     return Said(
         message=f"more than {maximum} {words}",
         label=f"found {at_least}{value}",

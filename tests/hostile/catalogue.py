@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Case:
-    """A spec, and the codes that answer it; `arguments` follow `netspec check SPEC`."""
+    """A spec, and the codes that answer it; `arguments` follow `netspec check SPEC`.
+
+    A case is `fine` when its codes are warnings.
+    """
 
     name: str
     text: str | bytes
     codes: tuple[str, ...]
     arguments: tuple[str, ...] = ()
+    fine: bool = False
 
     @property
     def data(self) -> bytes:
