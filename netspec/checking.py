@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from netspec.diagnostics import Diagnostic, Finding, Severity
 from netspec.elaborate import Given, choices, library_of, unneeded_allowances
 from netspec.errors import SpecError
+from netspec.graph import Role
 from netspec.limits import Limits
 from netspec.messages import diagnose, words
 from netspec.network import Network, network
@@ -56,6 +57,25 @@ def check(
     names: Sequence[str | None] = (None,)
     if given.variant is None:
         names = choices(read, given, limits)
+    networks, found = _networks(names, read, given, limits, project, registry)
+    if len(networks) == len(names) > 1 and not given.anything:
+        silent = [diagnostic for one in networks for diagnostic in one.allowed]
+        for diagnostic in unneeded_allowances(read, silent):
+            found[diagnostic.identity] = (diagnostic, [None])
+    notes = dict.fromkeys(note for one in networks for note in one.notes)
+    told = _in_order(list(found.values()), len(names), read.at().get("variants"))
+    return Checked(told, tuple(networks), tuple(notes))
+
+
+def _networks(
+    names: Sequence[str | None],
+    read: Document,
+    given: Given,
+    limits: Limits,
+    project: Project | None,
+    registry: Registry | None,
+) -> tuple[list[Network], dict[object, Found]]:
+    """The networks of these names that are right, and what was found in all of them."""
     networks: list[Network] = []
     found: dict[object, Found] = {}
     layers = 0
@@ -68,19 +88,14 @@ def check(
         try:
             networks.append(network(read, chosen, limits, project, registry))
             diagnostics: Sequence[Diagnostic] = networks[-1].warnings
-            layers += len(networks[-1].graph.nodes)
+            scopes = networks[-1].graph.root.scopes()
+            layers += sum(scope.role is not Role.PART for scope in scopes)
         except SpecError as error:
             diagnostics = error.diagnostics
             layers += error.layers
         for diagnostic in diagnostics:
             found.setdefault(diagnostic.identity, (diagnostic, []))[1].append(name)
-    if len(networks) == len(names) > 1 and not given.anything:
-        silent = [diagnostic for one in networks for diagnostic in one.allowed]
-        for diagnostic in unneeded_allowances(read, silent):
-            found[diagnostic.identity] = (diagnostic, [None])
-    notes = dict.fromkeys(note for one in networks for note in one.notes)
-    told = _in_order(list(found.values()), len(names), read.at().get("variants"))
-    return Checked(told, tuple(networks), tuple(notes))
+    return networks, found
 
 
 def _too_many(variants: At, layers: int, limits: Limits) -> Diagnostic:
