@@ -92,7 +92,7 @@ class LayerBuild:
             self._check_size(output)
             self.run.places[output] = self.bound.places
         path, replay = builder.child_path(name), partial(again, op)
-        trace = Trace(path, self.item, inputs, outputs, replay, window=op.window)
+        trace = Trace(path, self.item, inputs, outputs, replay, op=op)
         self.run.traces.record(trace)
         return outputs
 

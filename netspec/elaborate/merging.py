@@ -144,7 +144,7 @@ class _Merge:
         if trace is None or value is None or trace.source is None:
             return None
         self.mentioned.append(trace)
-        window = trace.window if "kernel_size" in trace.fields else None
+        window = self._run.traces.window(value) if "kernel_size" in trace.fields else None
         return Parting(trace.path, trace.source.shape, value.shape, window)
 
     def _partings(self) -> list[Value | None]:
@@ -211,7 +211,7 @@ class _Merge:
         """Other paddings and strides of the layer that made a value: one field, then both."""
         trace = self._run.traces.inner(value)
         fields = trace.fields if trace is not None else ()
-        window = trace.window if trace is not None else None
+        window = self._run.traces.window(value)
         paddings: list[object] = [*range(_MOST_PADDING + 1)] if "padding" in fields else []
         if window is not None and len(set(window.extent)) > 1 and paddings:
             paddings.append([(extent - 1) // 2 for extent in window.extent])
@@ -248,7 +248,7 @@ class _Merge:
             if self._run.trials <= 0:
                 break
             trace = self._run.traces.inner(value)
-            values = self._with(trace, fields) if trace is not None else None
+            values = self._with(value, trace, fields) if trace is not None else None
             if trace is not None and values is not None:
                 try:
                     self._op.infer([value.shape for value in values])
@@ -288,8 +288,10 @@ class _Merge:
         except Misfit:
             return False
 
-    def _with(self, trace: Trace, fields: Mapping[str, object]) -> list[Value] | None:
-        """The inputs of the merge after a change of a layer; None when something fails on the way."""
+    def _with(
+        self, value: Value, trace: Trace, fields: Mapping[str, object]
+    ) -> list[Value] | None:
+        """The inputs of the merge after a change of the layer that made a value; None when something fails."""
         if self._run.trials <= 0:
             return None
         self._run.trials -= 1
@@ -299,7 +301,7 @@ class _Merge:
         now = dict(zip(trace.outputs, outputs, strict=True))
         if all(before.shape == value.shape for before, value in now.items()):
             return None
-        return self._onward(now, self._later(trace.number, _BETWEEN))
+        return self._onward(now, self._later(self._run.traces.number(value), _BETWEEN))
 
     def _onward(self, now: dict[Value, Value], between: Sequence[Trace]) -> list[Value] | None:
         """The inputs of the merge when some values are others, and all that reads them is built again."""
@@ -315,12 +317,13 @@ class _Merge:
 
     def _later(self, first: int, most: int) -> list[Trace]:
         """The layers between one and the merge, in their order; the nearest ones, when there are many."""
-        found: dict[int, Trace] = {}
+        traces, found = self._run.traces, dict[int, Trace]()
         waiting = list(self._values)
         while waiting and len(found) < most:
-            trace = self._run.traces.inner(waiting.pop(0))
-            if trace is not None and trace.number > first and trace.number not in found:
-                found[trace.number] = trace
+            value = waiting.pop(0)
+            trace, number = traces.inner(value), traces.number(value)
+            if trace is not None and number > first and number not in found:
+                found[number] = trace
                 waiting += trace.inputs
         return [found[number] for number in sorted(found)]
 

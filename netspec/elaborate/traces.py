@@ -8,25 +8,25 @@ changed, and a trail of those shows where two sides part.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from netspec.blocks import Values
 from netspec.diagnostics import Label
 from netspec.elaborate.items import Item
 from netspec.elaborate.site import contains
 from netspec.graph import Value
+from netspec.ops import Op
 from netspec.shape import Shape, Window, spell
 
 Again = Callable[[Values, Mapping[str, object]], Values]
 """Builds a layer once more, from other inputs and with some fields changed, beside the network."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Trace:
     """The layer that made a value: its path, its line, what it read and gave, and how to try it again.
 
-    `fields` are those of its block; `window` is that of its op, for a single one; `number` counts the
-    values of the run.
+    `fields` are those of its block; `op` is there for a single op, as which every value begins.
     """
 
     path: str
@@ -35,10 +35,9 @@ class Trace:
     outputs: Values
     again: Again
     fields: tuple[str, ...] = ()
-    window: Window | None = None
+    op: Op | None = None
     whole: bool = False
     """It is one layer, and what is inside was not written as layers."""
-    number: int = 0
     names: tuple[str, ...] = ()
     """Those of several outputs, by which `from` reads them: `parts.kept`."""
 
@@ -63,7 +62,9 @@ class Traces:
         self._input = source
         self._beside = beside
         self._outer: dict[Value, Trace] = {}
-        self._inner: dict[Value, Trace] = {}
+        self._made: dict[Value, list[Trace]] = {}
+        """Value -> its op, then each whole layer around that; the last one is the inner maker."""
+        self._numbers: dict[Value, int] = {}
 
     def record(self, trace: Trace) -> None:
         """Note who made the outputs of a trace; a value that only passed through keeps its maker.
@@ -73,23 +74,13 @@ class Traces:
         for value in trace.outputs:
             if value is self._input or value in trace.inputs:
                 continue
-            before = self._inner.get(value)
             self._outer[value] = trace
-            if before is None:
-                self._inner[value] = replace(trace, number=len(self._inner))
-            elif trace.whole and contains(trace.item.at, before.item.at):
-                window = self._window(before, trace.inputs)
-                self._inner[value] = replace(trace, number=before.number, window=window)
-
-    def _window(self, last: Trace, inputs: Values) -> Window | None:
-        """The window, inside a layer that reads `inputs`, that changes the size; `last` is its last op."""
-        here: Trace | None = last
-        while here is not None:
-            source = here.source
-            if source is not None and source.shape[1:] != here.outputs[0].shape[1:]:
-                return here.window
-            here = None if source is None or source in inputs else self._inner.get(source)
-        return None
+            made = self._made.get(value)
+            if made is None:
+                self._made[value] = [trace]
+                self._numbers[value] = len(self._numbers)
+            elif trace.whole and contains(trace.item.at, made[-1].item.at):
+                made.append(trace)
 
     @property
     def source(self) -> Value:
@@ -98,7 +89,31 @@ class Traces:
 
     def inner(self, value: Value) -> Trace | None:
         """The smallest layer, as written, that made a value; None for the network's input."""
-        return self._inner.get(value)
+        made = self._made.get(value)
+        return made[-1] if made is not None else None
+
+    def number(self, value: Value) -> int:
+        """The place of a value among those of the run, in order of execution; the input's is -1."""
+        return self._numbers.get(value, -1)
+
+    def window(self, value: Value) -> Window | None:
+        """The window of the inner maker of a value: of its op, or of the op inside that changes the size."""
+        return self._window(value, len(self._made.get(value, ())))
+
+    def _window(self, value: Value, makers: int) -> Window | None:
+        """The same for the last of the first `makers` of a value."""
+        if makers < 2:
+            op = self._made[value][0].op if makers else None
+            return op.window if op is not None else None
+        layer, here, inside = self._made[value][makers - 1], value, makers - 1
+        while here not in layer.inputs and inside:
+            source = self._made[here][inside - 1].source
+            if source is None:
+                break
+            if source.shape[1:] != here.shape[1:]:
+                return self._window(here, inside)
+            here, inside = source, len(self._made.get(source, ()))
+        return None
 
     def knows(self, value: Value) -> bool:
         """Whether a layer of this network made a value, or it is the input."""
@@ -126,7 +141,7 @@ class Traces:
         here: Value | None = value
         while here is not None and not here.poisoned:
             found.append(here)
-            made = self._inner.get(here)
+            made = self.inner(here)
             here = made.source if made is not None else None
         return found
 
