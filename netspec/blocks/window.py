@@ -18,10 +18,11 @@ def spread(field: str, value: T | tuple[T, ...], x: Value) -> tuple[T, ...]:
     Raises:
         Misfit: `needs-map` for a vector, `wrong-rank` for a list of another length.
     """
-    if not 1 <= x.rank <= 3:
+    rank = x.rank
+    if not 1 <= rank <= 3:
         raise Misfit("needs-map", shape=x.shape, ranks=(1, 2, 3))
-    entries = value if isinstance(value, tuple) else (value,) * x.rank
-    if len(entries) != x.rank:
+    entries = value if isinstance(value, tuple) else (value,) * rank
+    if len(entries) != rank:
         raise Misfit("wrong-rank", field, shape=x.shape, rank=len(entries), entries=entries)
     return entries
 

@@ -114,15 +114,15 @@ class Binder:
             Reported: something is wrong here or in what a field reads; all of it has been reported.
         """
         values: dict[str, Binding] = {}
-        failed = loose_branches(name, definition, slots, self._sink)
+        failed, kinds = loose_branches(name, definition, slots, self._sink), definition.kinds
         for key, slot in slots.items():
             if key in failed:
                 continue
             try:
-                if key not in definition.kinds:
+                if key not in kinds:
                     needed = [one for one in definition.required if one not in slots]
                     raise unknown_field(self._sink, name, slot.at, definition, env.library, needed)
-                values[key] = self._value(definition.kinds[key], slot)
+                values[key] = self._value(kinds[key], slot)
             except Poisoned:
                 failed.add(key)
         fields = self._validate(name, definition, values, failed, where, env)

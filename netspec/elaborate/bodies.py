@@ -32,7 +32,7 @@ def lower(
     is_body = isinstance(bound.definition, YamlBlock)
     inside = site.names if name is None else Names(None if is_body else site.names)
     with _scope(run, place, bound, name, origin):
-        within = replace(site, names=inside, origin=origin)
+        within = site._replace(names=inside, origin=origin)
         build = LayerBuild(run, within, item, bound, owns_scope=name is not None)
         try:
             if isinstance(bound.fields, Arguments):
@@ -112,7 +112,7 @@ def body(
     for at, value in zip(block.input_names, inputs, strict=False):
         run.builder.reserve(str(at.data))
         site.names.entries[str(at.data)] = Named((value,), at)
-    inner = replace(site, env=env, top=False, depth=site.depth + 1, entered=(*site.entered, block))
+    inner = site._replace(env=env, top=False, depth=site.depth + 1, entered=(*site.entered, block))
     outputs = run.layers(block.layers, inner, stream)
     if not block.output_names:
         return outputs

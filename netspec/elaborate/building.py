@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -104,10 +104,9 @@ class LayerBuild:
         inside = Names(self.site.names)
         with builder.scope(name, block.block_name, fields=block.given(), origin=self.site.origin):
             places = self.bound.places if isinstance(self.bound.fields, type(block)) else {}
-            own = self.bound.definition
-            plugin = own.plugin if isinstance(own, BuiltIn) else None
-            bound = Bound(block.block_name, BuiltIn(type(block), plugin), block, places)
-            site = replace(self.site, names=inside, top=False)
+            definition = BuiltIn(type(block), self.bound.definition.plugin)
+            bound = Bound(block.block_name, definition, block, places)
+            site = self.site._replace(names=inside, top=False)
             build = LayerBuild(self.run, site, self.item, bound, owns_scope=True)
             try:
                 result = block.lower(build, *inputs)
@@ -143,8 +142,8 @@ class LayerBuild:
             path = builder.child_path(name)
             origin = Origin(context.at, path, origin, value.name, arguments=fields)
         depth = self.site.depth + 1
-        inner = replace(
-            self.site, names=Names(), top=False, depth=depth, parts=parts, origin=origin
+        inner = self.site._replace(
+            names=Names(), top=False, depth=depth, parts=parts, origin=origin
         )
         role = Role.PART
         with builder.scope(
@@ -217,15 +216,14 @@ class LayerBuild:
             return inputs
         definition = self.bound.definition
         group = isinstance(definition, BuiltIn) and definition.block.group
-        site = replace(
-            self.site,
+        site = self.site._replace(
             env=closure.env,
             top=self.site.top and group,
             depth=self.site.depth + 1,
         )
         if name is None:
             return self.run.layers(closure.at, site, inputs)
-        return self._branch(name, closure, replace(site, names=Names(site.names)), inputs)
+        return self._branch(name, closure, site._replace(names=Names(site.names)), inputs)
 
     def _branch(self, name: str, closure: Closure, site: Site, inputs: Values) -> Values:
         """A named branch: a group in the open scope, readable by its name; `[]` needs no scope."""
@@ -252,7 +250,7 @@ class LayerBuild:
         if total > self.run.limits.layers:
             raise self.run.too_many(self.item.span, total)
         stream: Values = inputs
-        around = replace(self.site, top=False, depth=self.site.depth + 1, copies=max(total, 1))
+        around = self.site._replace(top=False, depth=self.site.depth + 1, copies=max(total, 1))
         for number, row in enumerate(found):
             stream = self._copy(number, row, items, around, stream)
         return stream
@@ -271,10 +269,10 @@ class LayerBuild:
             row=True,
             arguments=plain_values(own),
         )
-        site = replace(around, env=closure.env.bind(row.bindings), origin=origin)
+        site = around._replace(env=closure.env.bind(row.bindings), origin=origin)
         if not self.owns_scope:
             return run.layers(closure.at, site, x)
-        site = replace(site, names=Names(self.site.names))
+        site = site._replace(names=Names(self.site.names))
         with run.builder.scope(str(number), "sequential", origin=origin):
             values = run.layers(closure.at, site, x)
         self.site.names.entries[str(number)] = Named(values, self.item.at, site.names)
@@ -304,7 +302,7 @@ class LayerBuild:
         definition = self.bound.definition
         values = {
             "block": self.bound.name,
-            "plugin": definition.plugin if isinstance(definition, BuiltIn) else None,
+            "plugin": definition.plugin,
             "field": misfit.field,
             "inputs": shapes,
             "trail": trail,

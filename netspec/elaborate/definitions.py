@@ -97,6 +97,10 @@ class YamlBlock:
     copies: bool = False
 
     @property
+    def plugin(self) -> None:
+        """No plug-in has it."""
+
+    @property
     def inputs(self) -> int | None:
         """How many values it reads: one for each name under `inputs:`, else one."""
         return len(self.input_names) or 1

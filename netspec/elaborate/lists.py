@@ -59,14 +59,16 @@ def loose_branches(
     name: str, definition: Definition, slots: Mapping[str, Slot], sink: Sink
 ) -> set[str]:
     """Named branches that stand beside `branches:` and not in it; they are told together."""
-    loose = [slot.at for key, slot in slots.items() if key not in definition.kinds]
+    kinds = definition.kinds
+    loose = [slot.at for key, slot in slots.items() if key not in kinds]
+    if not loose or "branches" in slots or kinds.get("branches") is not FieldKind.BRANCHES:
+        return set()
     found = {str(at.path[-1]): at for at in loose if at is not None}
-    known = (*definition.kinds, *COMMON)
+    known = (*kinds, *COMMON)
     lists = all(isinstance(at.data, list) for at in found.values()) and not any(
         foreign.field(key, known) or suggest(key, known) for key in found
     )
-    is_merge = definition.kinds.get("branches") is FieldKind.BRANCHES
-    if not (found and lists and is_merge) or "branches" in slots:
+    if not (found and lists):
         return set()
     branches = {key: at.data for key, at in found.items()}
     span = next(iter(found.values())).key_span

@@ -26,24 +26,28 @@ _ROOTS = ("params", "variants", "let", "layers")
 """The sections of a spec whose words can lead to a block; `defaults` lead there by their values."""
 
 
-def words(data: object, *, layers: bool = False) -> Iterator[str]:
-    """Every key and text in plain data; in `layers` without names and docs."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, list | tuple):
-        for entry in data:
-            yield from words(entry, layers=layers)
-    elif isinstance(data, Mapping):
-        for key, entry in data.items():
-            yield key
-            if not (layers and key in _NO_BLOCKS and not isinstance(entry, dict)):
-                yield from words(entry, layers=layers)
+def words(data: object, *, layers: bool = False) -> set[str]:
+    """The keys and texts in plain data; in `layers` without names and docs."""
+    found: set[str] = set()
+    waiting = [data]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, str):
+            found.add(here)
+        elif isinstance(here, list | tuple):
+            waiting += here
+        elif isinstance(here, Mapping):
+            found.update(here)
+            for key, entry in here.items():
+                if not (layers and key in _NO_BLOCKS and not isinstance(entry, dict)):
+                    waiting.append(entry)
+    return found
 
 
 def names_in(places: Iterable[At | None], limits: Limits) -> set[str]:
     """The names that expressions in some places read, in branches that are not taken too."""
     found: set[str] = set()
-    for text in {word for at in places if at is not None for word in words(at.data)}:
+    for text in words([at.data for at in places if at is not None]):
         if is_expression(text):
             try:
                 found |= parse(text, limits).names

@@ -288,9 +288,7 @@ class _Merge:
         except Misfit:
             return False
 
-    def _with(
-        self, value: Value, trace: Trace, fields: Mapping[str, object]
-    ) -> list[Value] | None:
+    def _with(self, value: Value, trace: Trace, fields: Mapping[str, object]) -> list[Value] | None:
         """The inputs of the merge after a change of the layer that made a value; None when something fails."""
         if self._run.trials <= 0:
             return None

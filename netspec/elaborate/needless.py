@@ -18,6 +18,9 @@ from netspec.limits import Limits
 from netspec.source import At
 from netspec.spec import Spec
 
+_DEFINING = ("params", "let", "blocks", "import", "defaults")
+"""Sections in which something can be defined for nothing."""
+
 _OWN_NAMES = ("params", "let", "blocks")
 """Sections that do not read the parameters of the file, or are looked at by themselves."""
 
@@ -37,6 +40,8 @@ class Needless:
         given: Iterable[At] = (),
     ) -> None:
         """A spec with its network; `given` are values of parameters from outside."""
+        if not any(map(spec.get, _DEFINING)):
+            return
         reach = Reach(spec, library, given)
         readers = [at for key, at in spec.sections.items() if key not in _OWN_NAMES]
         self._names("parameter", parameters, readers, spec.get("let"))

@@ -301,7 +301,7 @@ class _Run:
         if at is None:
             return site
         try:
-            return replace(site, inits=(run.inits.read(at, site.env),))
+            return site._replace(inits=(run.inits.read(at, site.env),))
         except Poisoned:
             return site
 

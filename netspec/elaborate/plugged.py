@@ -26,7 +26,7 @@ from netspec.plugins import said
 
 def is_plugged(definition: Definition) -> bool:
     """Whether the block comes from a plug-in."""
-    return isinstance(definition, BuiltIn) and definition.plugin is not None
+    return definition.plugin is not None
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def guarded(
     except (Misfit, Poisoned, Exhausted, passing):
         raise
     except (Exception, SystemExit) as error:  # a plug-in's code may raise whatever it likes
-        if not isinstance(definition, BuiltIn) or definition.plugin is None:
+        if not isinstance(definition, BuiltIn) or not is_plugged(definition):
             raise
         sink.cause = sink.cause or error
         facts = {"said": said(error), "place": _place(error, definition.block)}

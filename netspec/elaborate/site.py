@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from netspec.blocks import Values
 from netspec.elaborate.definitions import YamlBlock
@@ -18,9 +19,11 @@ FAILURE: Values = (POISON,)
 """What a failed layer gives: who reads it cannot know how many values there should have been."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place for layers: names and values in sight, and the uses and copies around."""
+class Site(NamedTuple):
+    """A place for layers: names and values in sight, and the uses and copies around.
+
+    A tuple, because every layer and part makes one or two, and a dataclass takes five times as long.
+    """
 
     env: Env
     names: Names

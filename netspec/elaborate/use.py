@@ -118,12 +118,12 @@ class Use:
         if count == 0:
             return self.inputs, None
         stream, inside = self.inputs, Names(self.site.names)
-        around = replace(self.site, top=False, copies=self.site.copies * count)
+        around = self.site._replace(top=False, copies=self.site.copies * count)
         with run.builder.scope(name, self.block.name, role=Role.COPIES, origin=self._origin(name)):
             for index in range(count):
                 env = self.site.env.bind({"index": Binding(index)})
                 slots = self._slots(env, index, count)
-                site = replace(around, env=env)
+                site = around._replace(env=env)
                 stream, within = self._once(str(index), slots, stream, site, copy=index)
                 inside.entries[str(index)] = Named(stream, self.item.at, within)
                 if within is not None and index == count - 1:
@@ -167,7 +167,7 @@ class Use:
         if "init" in self.item.common:
             try:
                 section = run.inits.read(self.item.common["init"], site.env)
-                site = replace(site, inits=(*site.inits, section))
+                site = site._replace(inits=(*site.inits, section))
             except Poisoned:
                 pass  # reported; the layer itself is still worth checking
         origin = self._origin(name, copy)
@@ -175,7 +175,7 @@ class Use:
             bound = run.binder.bind(self.block.name, self.definition, slots, self.item, site.env)
         except Poisoned:
             with run.builder.aside():
-                self._visit_nested(slots, replace(site, origin=origin))
+                self._visit_nested(slots, site._replace(origin=origin))
             return run.builder.stand_in(self.block.name, inputs, name, origin), None
         if isinstance(self.definition, YamlBlock):
             origin = replace(origin, arguments=bound.given)
@@ -195,5 +195,5 @@ class Use:
                 lists = [slot.at / number for number in keys]
             for at in lists:
                 env = replace(slot.env, complete=not self.definition.copies)
-                nested = replace(site, env=env, names=Names(site.names))
+                nested = site._replace(env=env, names=Names(site.names))
                 self.elaborator.layers(at, nested, FAILURE)

@@ -22,6 +22,20 @@ class Totals:
     macs: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an op makes of some shapes, and its parameters and MACs: found once for equal ones."""
+
+    shapes: tuple[Shape, ...]
+    params: int
+    macs: int
+
+
+def _cost(op: Op, read: Sequence[Shape]) -> Cost:
+    made = op.infer(read)
+    return Cost(made, op.parameter_count, op.macs(read, made))
+
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -81,6 +95,7 @@ class Builder:
         self.doc = doc
         self.input = Value(shape)
         self._params = self._macs = 0
+        self._costs: dict[tuple[Op, tuple[Shape, ...]], Cost] = {}
         self._frames = [_Frame("")]
 
     @property
@@ -141,14 +156,16 @@ class Builder:
         """
         if any(value.poisoned for value in inputs):
             return (POISON,)
-        read = [value.shape for value in inputs]
-        made = op.infer(read)
-        outputs = tuple(map(Value, made))
+        read = tuple([value.shape for value in inputs])
+        cost = self._costs.get((op, read))
+        if cost is None:
+            cost = self._costs[op, read] = _cost(op, read)
+        outputs = tuple(map(Value, cost.shapes))
         settings = MappingProxyType(dict(inits)) if inits else NOTHING
         node = Node(self.child_path(name), op, tuple(inputs), outputs, settings, origin)
         self._frames[-1].children.append(node)
-        self._params += op.parameter_count
-        self._macs += op.macs(read, made)
+        self._params += cost.params
+        self._macs += cost.macs
         return outputs
 
     def scope(

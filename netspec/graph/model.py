@@ -252,11 +252,15 @@ class Graph:
             AssertionError: with the path and what is wrong there.
         """
         made: set[Value] = {self.input}
+        inferred: dict[tuple[Op, tuple[Shape, ...]], tuple[Shape, ...]] = {}
         for node in self.nodes:
             if not made.issuperset(node.inputs):
                 raise AssertionError(f"{node.path}: reads a value before it is made")
-            shapes = node.op.infer([value.shape for value in node.inputs])
-            got = tuple(value.shape for value in node.outputs)
+            read = tuple([value.shape for value in node.inputs])
+            shapes = inferred.get((node.op, read))
+            if shapes is None:
+                shapes = inferred[node.op, read] = node.op.infer(read)
+            got = tuple([value.shape for value in node.outputs])
             if shapes != got:
                 raise AssertionError(f"{node.path}: outputs {got}, its op infers {shapes}")
             made.update(node.outputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import starmap
 from math import prod
 from typing import ClassVar
@@ -83,7 +84,7 @@ class Conv(Op):
     bias: bool = True
     padding_mode: str = "zeros"
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from netspec.errors import Misfit
@@ -55,7 +56,7 @@ class MaxPool(Op):
     dilation: tuple[int, ...] = sizes(1)
     ceil_mode: bool = False
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The sliding window."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
@@ -128,7 +129,7 @@ class AvgPool(Op):
     count_include_pad: bool = True
     divisor_override: int | None = None
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The sliding window."""
         rank = len(self.kernel_size)
