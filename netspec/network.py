@@ -265,6 +265,7 @@ def locate(origin: object) -> tuple[str, int] | None:
     return origin.line if isinstance(origin, Origin) else None
 
 
+@waiting_collector()
 def load(
     path: str | Path,
     *,
@@ -297,6 +298,7 @@ def load(
     return network(read, found, limits, project, enable(plugins))
 
 
+@waiting_collector()
 def loads(
     spec: str | Mapping[str, object],
     *,

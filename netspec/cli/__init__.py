@@ -5,6 +5,7 @@ A command is imported when it is the one that runs: all of them take longer than
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -64,5 +65,12 @@ def _root(version: version_option = False) -> None:
 
 
 def main() -> None:
-    """The entry point `netspec`. A command that is named first is the only one that is loaded."""
-    guarded(application(*(name for name in sys.argv[1:2] if name in COMMANDS)))
+    """The entry point `netspec`. A command that is named first is the only one that is loaded.
+
+    The process ends with the command, so that nothing is collected, by the interpreter's last pass either.
+    """
+    gc.disable()
+    try:
+        guarded(application(*(name for name in sys.argv[1:2] if name in COMMANDS)))
+    finally:
+        gc.freeze()

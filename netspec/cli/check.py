@@ -30,11 +30,13 @@ from netspec.cli.options import (
     VariantOption,
 )
 from netspec.cli.walking import specs_in
+from netspec.collector import sweep
 from netspec.diagnostics import Diagnostic, Severity
 from netspec.errors import SpecError, UsageError
 from netspec.fixing import sure_fixes
+from netspec.limits import Limits
 from netspec.messages import words
-from netspec.plugins import enable
+from netspec.plugins import Registry, enable
 
 EXAMPLES = "Examples: `netspec check specs` · `netspec check net.yaml --error-format concise`"
 
@@ -134,27 +136,36 @@ def _report(paths: Sequence[str], options: _Options) -> _Report:
             report.unusable.append(error)
             continue
         report.specs += len(specs)
-        for spec in specs:
-            try:
-                read = open_document(spec, limits)
-                given = given_by(options.settings, options.size, options.variant, limits)
-                checked = check(read, given, limits, project_of(spec, limits), registry)
-            except SpecError as error:
-                report.add(error.diagnostics)
-                report.wrong += 1
-                continue
-            except UsageError as error:
-                report.unusable.append(error)
-                continue
-            told = checked.diagnostics
-            report.add(as_errors(told) if options.strict else told)
-            report.networks += len(checked.networks)
-            if any(map(_is_error, told)) or (options.strict and told):
-                report.wrong += 1
-            else:
-                report.fine.append(f"{spec}: ok{_size(checked)}")
-            report.notes += checked.notes
+        for number, spec in enumerate(specs):
+            if number:
+                sweep()
+            _check_one(spec, options, limits, registry, report)
     return report
+
+
+def _check_one(
+    spec: str, options: _Options, limits: Limits, registry: Registry, report: _Report
+) -> None:
+    """Check a spec, and add what was found to the report; nothing else of it stays."""
+    try:
+        read = open_document(spec, limits)
+        given = given_by(options.settings, options.size, options.variant, limits)
+        checked = check(read, given, limits, project_of(spec, limits), registry)
+    except SpecError as error:
+        report.add(error.diagnostics)
+        report.wrong += 1
+        return
+    except UsageError as error:
+        report.unusable.append(error)
+        return
+    told = checked.diagnostics
+    report.add(as_errors(told) if options.strict else told)
+    report.networks += len(checked.networks)
+    if any(map(_is_error, told)) or (options.strict and told):
+        report.wrong += 1
+    else:
+        report.fine.append(f"{spec}: ok{_size(checked)}")
+    report.notes += checked.notes
 
 
 def _size(checked: Checked) -> str:
