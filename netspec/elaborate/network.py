@@ -170,6 +170,7 @@ class _Run:
         name = chosen.name if chosen is not None else None
         variants = tuple(self._settings.variants)
         told, silent = without_allowed(*self._warnings(run, graph, env.library))
+        traces.forget()
         return Elaboration(graph, told, silent, _notes(run), name, variants)
 
     def _warnings(

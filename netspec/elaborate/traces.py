@@ -82,6 +82,11 @@ class Traces:
             elif trace.whole and contains(trace.item.at, made[-1].item.at):
                 made.append(trace)
 
+    def forget(self) -> None:
+        """Drop all: a trace leads to the run that leads to it, and such circles stay until the collector comes."""
+        for kept in (self._outer, self._made, self._numbers):
+            kept.clear()
+
     @property
     def source(self) -> Value:
         """The input of the network."""
