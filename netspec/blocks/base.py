@@ -24,6 +24,7 @@ from pydantic.fields import FieldInfo
 from netspec.expressions import Opaque
 from netspec.graph import Value
 from netspec.ops import Op
+from netspec.records import record
 from netspec.shape import Shape
 
 Values = tuple[Value, ...]
@@ -42,7 +43,7 @@ class FieldKind(StrEnum):
     ROWS = "rows"  # a list, a list of rows, or lists by name
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class BlockValue(Opaque):
     """A block as a value: `relu`, `{squeeze_excite: {reduction: 16}}`. `none` switches off.
 
@@ -58,7 +59,7 @@ class BlockValue(Opaque):
         return self.name == "none"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class LayerList:
     """Layers written in a field, not yet elaborated; `context` is opaque to blocks."""
 

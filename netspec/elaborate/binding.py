@@ -8,7 +8,7 @@ the names that it was written with.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -34,10 +34,11 @@ from netspec.expressions import is_expression
 from netspec.graph import Poisoned
 from netspec.limits import Limits
 from netspec.messages import RULES
+from netspec.records import record
 from netspec.source import At
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Bound:
     """A block with its fields: a pydantic model, or the arguments of a YAML block."""
 

@@ -7,14 +7,14 @@ Kept while layers are built, because when an expectation fails there may be no g
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from netspec.blocks import Values
 from netspec.graph import Node, Totals
+from netspec.records import record
 from netspec.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Step:
     """A layer that was built: its path, what is in it, and its shape where it gives one value."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from netspec.diagnostics import Label
 from netspec.graph import Poisoned, Value
 from netspec.messages.suggest import suggest
+from netspec.records import record
 from netspec.source import At
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ FAILED = _Failed()
 _OF_INPUT = ("in_channels", "in_features", "in_height", "in_width")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Binding:
     """A named value, and where its literal stands when there is one."""
 
@@ -66,7 +67,7 @@ class Defaults:
     """As that of `Env`, for these bindings."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Env:
     """What a layer sees, apart from the names of other layers. `defaults` are outermost first.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from netspec.blocks import BlockValue
@@ -13,10 +12,11 @@ from netspec.errors import ExpressionFault
 from netspec.expressions import Expression, Reference, is_expression, parse
 from netspec.graph import Poisoned
 from netspec.limits import Limits
+from netspec.records import record
 from netspec.source import At
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Slot:
     """A field that was given: where, and what its expressions see. A preset's has a constant."""
 
@@ -27,7 +27,7 @@ class Slot:
     """Whether it is only likely to have been given, by defaults that could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Written:
     """The context of a block value: where it was written, its fields, and what they see."""
 

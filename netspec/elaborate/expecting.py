@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from netspec.blocks import Values
 from netspec.elaborate.checkpoints import Checkpoints, Step, biases
@@ -13,6 +12,7 @@ from netspec.elaborate.reporting import Sink
 from netspec.elaborate.traces import Traces
 from netspec.expressions import is_expression
 from netspec.graph import Graph, Node, Poisoned, Value
+from netspec.records import record
 from netspec.source import At
 
 Why = Callable[[str], Mapping[str, object]]
@@ -24,7 +24,7 @@ LAYER_KEYS = ("shape", "params", "macs")
 NETWORK_KEYS = ("shape", "shapes", "params", "macs")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Found:
     """A layer that was built: its numbers and values, the layers inside since `start`, and its nodes."""
 

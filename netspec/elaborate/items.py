@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from netspec.blocks import COMMON
 from netspec.diagnostics import Span
 from netspec.elaborate.reporting import Sink
+from netspec.records import record
 from netspec.source import At
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Item:
     """One layer as written. `place` carries the block's name as its key, or is the scalar itself."""
 

@@ -31,13 +31,14 @@ from netspec.elaborate.use import Use
 from netspec.elaborate.wiring import Wiring
 from netspec.graph import Builder, Output, Poisoned, Value
 from netspec.limits import Limits
+from netspec.records import record
 from netspec.source import At
 
 TRIAL_LAYERS = 256
 """A layer that has more inside is not built again to try something."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class Result:
     """One layer, or a copy of it, that was built: its line, its path if it has one, and its values."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from netspec.blocks import COMMON, BranchList, FieldKind, LayerList
 from netspec.elaborate.definitions import Definition
@@ -12,10 +11,11 @@ from netspec.elaborate.evaluate import Slot
 from netspec.elaborate.reporting import Sink
 from netspec.messages import foreign
 from netspec.messages.suggest import suggest
+from netspec.records import record
 from netspec.source import At
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Closure:
     """The context of a list of layers in a field: where it stands, and what it sees."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from netspec.diagnostics import Label
+from netspec.records import record
 from netspec.source import At
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Origin:
     """A layer as written: `at` is its item, `path` its address; `parent` is the use around it.
 

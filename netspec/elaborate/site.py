@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from netspec.blocks import Values
@@ -13,6 +12,7 @@ from netspec.elaborate.items import Item
 from netspec.elaborate.names import Names
 from netspec.elaborate.origin import Origin
 from netspec.graph import POISON, Value
+from netspec.records import record
 from netspec.source import At
 
 FAILURE: Values = (POISON,)
@@ -40,7 +40,7 @@ class Site(NamedTuple):
     """How many copies of this list the repeats around it make."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """A layer being built: where, and as written."""
 

@@ -8,7 +8,6 @@ changed, and a trail of those shows where two sides part.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from netspec.blocks import Values
 from netspec.diagnostics import Label
@@ -16,13 +15,14 @@ from netspec.elaborate.items import Item
 from netspec.elaborate.site import contains
 from netspec.graph import Value
 from netspec.ops import Op
+from netspec.records import record
 from netspec.shape import Shape, Window, spell
 
 Again = Callable[[Values, Mapping[str, object]], Values]
 """Builds a layer once more, from other inputs and with some fields changed, beside the network."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class Trace:
     """The layer that made a value: its path, its line, what it read and gave, and how to try it again.
 
@@ -83,7 +83,7 @@ class Traces:
                 made.append(trace)
 
     def forget(self) -> None:
-        """Drop all: a trace leads to the run that leads to it, and such circles stay until the collector comes."""
+        """Drop all: a trace leads to the run that leads to it, and such circles wait for the collector."""
         for kept in (self._outer, self._made, self._numbers):
             kept.clear()
 

@@ -11,10 +11,11 @@ from typing import Any
 from netspec.graph.model import POISON, Graph, Init, Node, Output, Role, Scope, Value
 from netspec.graph.smallest import smallest_input
 from netspec.ops.base import Op
+from netspec.records import record
 from netspec.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Totals:
     """What a builder has made so far: parameters and MACs of everything, heads included."""
 

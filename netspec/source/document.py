@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from netspec.diagnostics import Finding, SourceFile, Span
+from netspec.records import record
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -81,7 +82,7 @@ class Document:
         return LineMap(self.file)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class At:
     """A place in a document: `document.at() / "layers" / 0 / "conv"`. Cheap to make and to keep."""
 
