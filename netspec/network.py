@@ -293,9 +293,8 @@ def load(
     """
     file = file_at(path)
     read = read_document(file, limits)
-    project = Project(file, limits)
     found = given(params, input, limits, variant)
-    return network(read, found, limits, project, enable(plugins))
+    return network(read, found, limits, Project(file, limits), enable(plugins))
 
 
 @waiting_collector()

@@ -135,13 +135,15 @@ class Binder:
     def bind_value(self, name: str, definition: Definition, context: Written) -> Bound:
         """The fields of a block value, as `bind`; without fields of its own, once for all that see alike."""
         env = context.env
-        bound = self._bare.get((name, env)) if not context.slots else None
-        if bound is None:
-            slots = self.gather(name, env) | context.slots
-            bound = self.bind(name, definition, slots, context, env)
-            if not context.slots:
-                self._bare[name, env] = bound
+        slots = self.gather(name, env) | context.slots
+        bound = self.bind(name, definition, slots, context, env)
+        if not context.slots:
+            self._bare[name, env] = bound
         return bound
+
+    def known(self, name: str, context: Written) -> Bound | None:
+        """What `bind_value` gave before for a block value without fields of its own."""
+        return None if context.slots else self._bare.get((name, context.env))
 
     def _value(self, kind: FieldKind, slot: Slot) -> Binding:
         if slot.lost:

@@ -77,7 +77,7 @@ class LayerBuild:
         else:
             name = name or ""
             self._take(name)
-        if any(value.poisoned for value in inputs):
+        if None in [value.known for value in inputs]:
             return builder.op(op, inputs, name, origin=site.origin)
         if plugged:
             check_made(inputs, self.run.traces)
@@ -123,22 +123,15 @@ class LayerBuild:
             return x
         run, builder = self.run, self.run.builder
         context = value.context or self._here()
-        labels: tuple[Label, ...] = ()
-        if not contains(self.item.at, context.at):
-            labels = (Label(self.item.span, "used here"),)
         parts = self._around(value.name, context)
-        definition = run.definition(value.name, context.env, context, labels)
-        bound = run.binder.bind_value(value.name, definition, context)
-        if definition.inputs not in (None, 1):
-            values = {"block": value.name, "wanted": definition.inputs, "found": 1}
-            raise run.sink.report("value-count", context.span, labels, **values)
+        bound = run.part(value.name, context, self.item)
         automatic = name is None
         if name is None:
             name = builder.automatic_name(value.name)
         else:
             self._take(name)
-        origin, fields, doc = self.site.origin, bound.given, definition.doc
-        if isinstance(definition, YamlBlock):
+        origin, fields, doc = self.site.origin, bound.given, bound.definition.doc
+        if isinstance(bound.definition, YamlBlock):
             path = builder.child_path(name)
             origin = Origin(context.at, path, origin, value.name, arguments=fields)
         depth = self.site.depth + 1

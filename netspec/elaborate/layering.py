@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from netspec.blocks import BlockValue, Values
 from netspec.diagnostics import Label, Span
-from netspec.elaborate.binding import Binder
+from netspec.elaborate.binding import Binder, Bound
 from netspec.elaborate.bodies import body
 from netspec.elaborate.checkpoints import Checkpoints, Step
 from netspec.elaborate.definitions import Arguments, Definition, YamlBlock
@@ -189,8 +189,23 @@ class Elaborator:
         if block.name == item.block:
             return self.definition(block.name, env, item)
         context: Written = block.context
-        labels = () if contains(item.at, context.at) else (Label(item.span, "used here"),)
-        return self.definition(block.name, env, context, labels)
+        return self.definition(block.name, env, context, _used_in(item, context))
+
+    def part(self, name: str, context: Written, item: Item) -> Bound:
+        """The norm or activation of a layer that a block value means, with its fields.
+
+        Raises:
+            Poisoned: there is none, or something in it is wrong; that has been reported.
+        """
+        bound = self.binder.known(name, context)
+        if bound is None:
+            labels = _used_in(item, context)
+            definition = self.definition(name, context.env, context, labels)
+            bound = self.binder.bind_value(name, definition, context)
+        if bound.definition.inputs not in (None, 1):
+            facts = {"block": name, "wanted": bound.definition.inputs, "found": 1}
+            raise self.sink.report("value-count", context.span, _used_in(item, context), **facts)
+        return bound
 
     def definition(
         self, name: str, env: Env, where: Item | Written, labels: tuple[Label, ...] = ()
@@ -255,3 +270,8 @@ class Elaborator:
         for key, at in item.fields.items():
             if key not in definition.kinds and isinstance(at.data, str):
                 site.names.entries.setdefault(at.data, Named(outputs, at))
+
+
+def _used_in(item: Item, context: Written) -> tuple[Label, ...]:
+    """A label at the layer that uses a block which was written elsewhere, in `defaults` perhaps."""
+    return () if contains(item.at, context.at) else (Label(item.span, "used here"),)

@@ -20,7 +20,7 @@ from netspec.elaborate.reporting import Sink
 from netspec.graph import Graph, Node, Output, Value
 from netspec.ops import Activation, Category, Conv, Op
 from netspec.shape import Shape, looks_batched, numel
-from netspec.source import At
+from netspec.source import At, Place
 
 _WITH_BIAS = (Category.CONV, Category.POINTWISE, Category.LINEAR)
 
@@ -63,19 +63,19 @@ class Suspicious:
     def _unread(self, graph: Graph) -> None:
         """A value belongs to the outermost layer that gives it, so that a layer is told once."""
         owner = {value: result for result in self._run.results for value in result.outputs}
-        lines: dict[Span, list[Result]] = {}
-        read: set[Span] = set()
+        lines: dict[Place, Result] = {}
+        read: set[Place] = set()
+        kept = {*graph.readers, *(output.value for output in graph.outputs)}
         for result in dict.fromkeys(owner.values()):
-            span = result.item.span
-            lines.setdefault(span, []).append(result)
-            own = [value for value in result.outputs if owner[value] is result]
-            if any(graph.uses(value) for value in own):
-                read.add(span)
-        for span, (result, *_) in lines.items():
-            if span not in read:
+            line = result.item.at.place
+            lines.setdefault(line, result)
+            if any(value in kept and owner[value] is result for value in result.outputs):
+                read.add(line)
+        for line, result in lines.items():
+            if line not in read:
                 item, params = result.item, _parameters(graph, result)
                 values = {"name": _name(item), "block": item.block, "params": params}
-                self._sink.report("unread", span, _why_unread(item), **values)
+                self._sink.report("unread", item.span, _why_unread(item), **values)
 
     # -- an activation on the logits
 
@@ -109,16 +109,16 @@ class Suspicious:
         find: Callable[[Graph, Node], tuple[str, dict[str, object]] | None],
     ) -> None:
         """Report what `find` finds at lines where it finds something for every node."""
-        found: dict[Span, _Found | None] = {}
+        found: dict[Place, _Found | None] = {}
         for node in graph.nodes:
             if not concerns(node.op):
                 continue
-            span = self._written(node)
+            place = (self._bias_of(node) or _at(node)).place
             fault = find(graph, node)
             if fault is None:
-                found[span] = None
-            elif span not in found:
-                found[span] = _Found(node, span, *fault)
+                found[place] = None
+            elif place not in found:
+                found[place] = _Found(node, self._written(node), *fault)
         for one in filter(None, found.values()):
             line = _span(one.node)
             label = Label(line, "in this layer, for example")
@@ -126,10 +126,13 @@ class Suspicious:
 
     def _written(self, node: Node) -> Span:
         """Where the bias of a node was written, in `defaults` perhaps; else its line."""
+        at = self._bias_of(node)
+        return at.span if at is not None else _span(node)
+
+    def _bias_of(self, node: Node) -> At | None:
+        """The value of `bias` that the block of a node was given, if it was."""
         slot = self._run.places.get(node.outputs[0], {}).get("bias")
-        if slot is not None and slot.at is not None:
-            return slot.at.span
-        return _span(node)
+        return slot.at if slot is not None else None
 
     def _bias(self, graph: Graph, node: Node) -> tuple[str, dict[str, object]] | None:
         """A bias that the norm behind it takes away again."""
@@ -199,8 +202,9 @@ class Suspicious:
 
 
 def _has_bias(op: Op) -> bool:
-    names = {parameter.name for parameter in op.parameters()}
-    return "bias" in names and op.drawn_as() in _WITH_BIAS
+    if op.drawn_as() not in _WITH_BIAS:
+        return False
+    return any(parameter.name == "bias" for parameter in op.parameters())
 
 
 def _is_rectifier(op: Op) -> bool:
@@ -249,9 +253,13 @@ def _item_span(at: At) -> Span:
     return at.span
 
 
-def _span(node: Node) -> Span:
+def _at(node: Node) -> At:
     assert isinstance(node.origin, Origin)  # noqa: S101 - every node of a spec has one
-    return _item_span(node.origin.at)
+    return node.origin.at
+
+
+def _span(node: Node) -> Span:
+    return _item_span(_at(node))
 
 
 def _uses(node: Node) -> tuple[Label, ...]:

@@ -155,9 +155,9 @@ class Builder:
         Raises:
             Misfit: the op does not take these shapes; nothing was added.
         """
-        if any(value.poisoned for value in inputs):
+        read = tuple([value.known for value in inputs if value.known is not None])
+        if len(read) < len(inputs):
             return (POISON,)
-        read = tuple([value.shape for value in inputs])
         cost = self._costs.get((op, read))
         if cost is None:
             cost = self._costs[op, read] = _cost(op, read)

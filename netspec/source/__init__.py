@@ -84,7 +84,7 @@ characters; `replacement` is a sure fix for the finding's span; `suggestion` is 
 
 from netspec.source.bundle import Bundle
 from netspec.source.comments import Comment, comments
-from netspec.source.document import At, Document, TextFault
+from netspec.source.document import At, Document, Place, TextFault
 from netspec.source.project import ImportFault, Project, Source
 from netspec.source.reader import read_text
 from netspec.source.writer import read_data
@@ -95,6 +95,7 @@ __all__ = [
     "Comment",
     "Document",
     "ImportFault",
+    "Place",
     "Project",
     "Source",
     "TextFault",
