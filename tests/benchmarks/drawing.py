@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import netspec
-from tests.benchmarks.loading import SPEC, chain
+from tests.benchmarks.loading import CONV, SPEC, spec
 from tests.benchmarks.timing import medians, process, seconds
 
 BOXES = 1_990  # with input and output just under the limit of a picture
@@ -36,7 +36,7 @@ def svg_in_a_warm_process() -> None:
 
 def svg_of_a_large_network() -> None:
     """As many boxes as a picture may have."""
-    net = netspec.loads(chain(BOXES))
+    net = netspec.loads(spec(CONV, lines=BOXES))
     drawing = net.draw()
     assert not drawing.notes, "the picture shows every layer"
     times = [seconds(lambda: net.draw().to_svg()) for _ in range(3)]
