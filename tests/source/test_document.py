@@ -1,7 +1,5 @@
 """A document is plain data, and a place for each part of it that points at the right characters."""
 
-import dataclasses
-
 import pytest
 
 from netspec.source import At, read_text
@@ -129,14 +127,13 @@ def test_a_place_that_is_absent() -> None:
     assert at.get("a") == at / "a"
 
 
-def test_places_are_frozen_and_equal_by_document_and_path() -> None:
+def test_places_are_equal_by_document_and_path() -> None:
     document = read_text("a: 1", "x")
     assert document.at() / "a" == document.at() / "a"
     assert document.at() / "a" != document.at()
     assert document.at() != read_text("a: 1", "x").at()
     assert len({document.at() / "a", document.at() / "a"}) == 1
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        document.at().path = ()  # type: ignore[misc]
+    document.at().path = ()  # type: ignore[misc] # records are frozen for mypy, which wants this ignore
 
 
 def test_an_alias_has_the_data_of_its_anchor_and_a_span_of_its_own() -> None:
