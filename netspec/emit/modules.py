@@ -29,6 +29,7 @@ class Kind(StrEnum):
     WRITES = "writes"  # the width of what goes out
     WIDTH = "width"  # another number of channels
     SETTING = "setting"
+    CLASS = "class"  # of the units inside
     IN_PLACE = "in_place"  # true only where every instance agrees
 
     @property
@@ -54,6 +55,13 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A class of the plan as a value: what a constructor takes that makes units of different activations."""
+
+    target: str | int
+
+
+@dataclass(frozen=True, slots=True)
 class Argument:
     """One argument of a constructor call."""
 
@@ -68,10 +76,12 @@ class Argument:
 class Make:
     """`nn.Conv2d(3, 64, kernel_size=7)`; a target that is a number is a class of the plan.
 
+    One that is a reference is the class that the constructor around it was given.
+
     `reads` and `gives` are the widths of its first input and first result, for naming only.
     """
 
-    target: str | int
+    target: str | int | Ref
     arguments: tuple[Argument, ...] = ()
     reads: int = field(default=0, compare=False)
     gives: int = field(default=0, compare=False)

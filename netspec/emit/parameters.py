@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from netspec.emit.body import Call
-from netspec.emit.modules import Argument, Kind, Make, Module, Ref, rebuild, units
-from netspec.emit.names import unique_name
+from netspec.emit.modules import Argument, Choice, Kind, Make, Module, Ref, rebuild, units
+from netspec.emit.names import stem, unique_name
 from netspec.emit.parameter_names import ParameterNames
 from netspec.emit.resolution import Instance, Parameter, Resolution, resolution
 from netspec.emit.vectors import Vector, ratio, typed
@@ -98,7 +98,8 @@ class _Resolver:
                 arguments[argument.name] = _filled(argument, vector, value)
                 if argument.kind in {Kind.READS, Kind.WRITES}:
                     width = parameter
-            built.append(Make(makes[0].target, tuple(arguments.values())))
+            target = self._target(inner, [make.target for make in makes])
+            built.append(Make(target, tuple(arguments.values())))
             gives = typed([make.gives for make in makes])
             keeps = state.source is not None and self.names.channels(state.source) == gives
             state = _Stream(
@@ -107,6 +108,17 @@ class _Resolver:
             )
         queue = iter(built)
         return rebuild(module, lambda _: next(queue)), state
+
+    def _target(self, child: str, targets: Sequence[str | int | Ref]) -> str | int | Ref:
+        """The class of a child, or the parameter that says which."""
+        if len(set(targets)) == 1:
+            return targets[0]
+        vector = typed([Choice(one) for one in targets if not isinstance(one, Ref)])
+        known = self.shared.get(("class", vector))
+        if known is None:
+            known = self._add(stem(child), Argument(child, None, Kind.CLASS), vector)
+            self.shared["class", vector] = known
+        return Ref(known)
 
     def _half_of_kernel(
         self, argument: Argument, vector: Vector, before: Mapping[str, Argument]

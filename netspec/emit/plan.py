@@ -1,6 +1,6 @@
 """Graph -> ClassPlan: which classes the generated file has, as a value that is tested by itself.
 
-Bottom-up: scopes with the same block, children and wiring become one class; what differs between
+Bottom-up: scopes with the same block, children and wiring (`keys`) become one class; what differs between
 them becomes its constructor's parameters (`parameters`). Chains become `nn.Sequential`, copies and
 groups that occur once are written in place. Rejected: a class per scope, which repeats an inception
 module nine times; and comparing shapes, which would tell equal blocks apart.
@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 
 from netspec.emit.body import Bodies, Body, Call, is_function
 from netspec.emit.class_names import STRUCTURE, class_names
-from netspec.emit.modules import Argument, Chain, Make, Module, make_op, rebuild, sized, units
+from netspec.emit.keys import family, grouped
+from netspec.emit.modules import (
+    Argument,
+    Chain,
+    Choice,
+    Make,
+    Module,
+    make_op,
+    rebuild,
+    sized,
+    units,
+)
 from netspec.emit.names import unique_name
 from netspec.emit.parameters import resolve
 from netspec.emit.resolution import Instance, Parameter, Resolution
@@ -101,11 +112,12 @@ class _Planner:
         self.graph = graph
         self.bodies = Bodies(graph)
         self.groups: list[_Group] = []
+        self.families: dict[str | int, object] = {}
         self.modules: dict[str, Module] = {}
 
     def add(self, scopes: Sequence[Scope]) -> None:
         """Plan all scopes of one height."""
-        found: dict[object, list[Instance]] = {}
+        found: list[Instance] = []
         for scope in scopes:
             body = self.bodies.of(scope)
             if not body.steps or is_function(scope):
@@ -114,8 +126,8 @@ class _Planner:
             if _is_written_in_place(body):
                 self.modules[scope.path] = Chain(instance.children)
             else:
-                found.setdefault(_key(instance), []).append(instance)
-        for instances in found.values():
+                found.append(instance)
+        for instances in grouped(found, self.families):
             self._add_group(instances)
 
     def finish(self) -> ClassPlan:
@@ -154,8 +166,8 @@ class _Planner:
         names = _argument_names([instance.body for instance in instances])
         resolution = resolve(instances, names)
         listed = any(parameter.name.endswith("_") for parameter in resolution.parameters)
-        grouped = body.scope.block in STRUCTURE and _is_sequential(body)
-        if grouped and (len(instances) == 1 or listed):
+        is_list = body.scope.block in STRUCTURE and _is_sequential(body)
+        if is_list and (len(instances) == 1 or listed):
             for instance in instances:
                 self.modules[instance.body.scope.path] = Chain(instance.children)
             return
@@ -169,6 +181,8 @@ class _Planner:
                 if inherits
                 else Make(number, _arguments(resolution.parameters, place))
             )
+            if place == 0 and (kin := family(instance, made)) is not None:
+                self.families[number] = kin
             values, one = instance.body.values, instance.body
             gives = values[one.results[-1]].channels
             self.modules[one.scope.path] = sized(made, values[0].channels if values else 0, gives)
@@ -222,39 +236,6 @@ def _base(instance: Instance) -> str:
     return "nn.Sequential" if _is_sequential(body) and not body.is_unit else "nn.Module"
 
 
-def _key(instance: Instance) -> object:
-    """What instances of one class have in common. A unit is one whatever its block is called."""
-    body = instance.body
-    children = iter(instance.children)
-    steps = tuple(
-        (
-            step.name if step.call is Call.MODULE else "",
-            step.call,
-            _spelling(body, number)
-            if step.call is Call.EXPRESSION
-            else _module_key(next(children)[1]),
-            step.inputs,
-            step.outputs,
-            step.training,
-            step.op.prepared("x") if step.prepares and step.op is not None else "",
-        )
-        for number, step in enumerate(body.steps)
-    )
-    return ("" if body.is_unit else body.scope.block, body.arguments, steps, body.results)
-
-
-def _spelling(body: Body, number: int) -> str | None:
-    step = body.steps[number]
-    names = [f"value_{slot}" for slot in step.inputs]
-    return None if step.op is None else step.op.expression(names)
-
-
-def _module_key(module: Module) -> object:
-    if isinstance(module, Make):
-        return (module.target, tuple(argument.name for argument in module.arguments))
-    return tuple((name, _module_key(entry)) for name, entry in module.entries)
-
-
 def _argument_names(bodies: Sequence[Body]) -> tuple[str, ...]:
     """Names of the arguments of `forward`: `x` for the first, for the others what made them.
 
@@ -272,8 +253,15 @@ def _argument_names(bodies: Sequence[Body]) -> tuple[str, ...]:
 def _define(group: _Group, name: str, names: Sequence[str]) -> ClassDef:
     """The class `name` of a group; `names` are those of the classes that it may use, by number."""
 
+    def name_of(value: object) -> object:
+        if isinstance(value, Choice) and isinstance(value.target, int):
+            return Choice(names[value.target])
+        return value
+
     def named(make: Make) -> Make:
-        return make if isinstance(make.target, str) else replace(make, target=names[make.target])
+        target = names[make.target] if isinstance(make.target, int) else make.target
+        arguments = (replace(one, value=name_of(one.value)) for one in make.arguments)
+        return replace(make, target=target, arguments=tuple(arguments))
 
     first = group.instances[0].body
     return ClassDef(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from netspec.emit.body import Body
-from netspec.emit.modules import Argument, Kind, Make, Module, Ref, rebuild, units
+from netspec.emit.modules import Argument, Choice, Kind, Make, Module, Ref, rebuild, units
 from netspec.emit.names import unique_name
 from netspec.emit.vectors import Vector
 from netspec.ops.base import NO_DEFAULT
@@ -54,6 +54,8 @@ class Parameter:
 
 
 def _annotate(value: object) -> str:
+    if isinstance(value, Choice):
+        return "type[nn.Module]"
     if isinstance(value, tuple):
         return f"tuple[{', '.join(map(_annotate, value))}]"
     return "None" if value is None else type(value).__name__
@@ -110,7 +112,11 @@ def resolution(
 
     taken = sorted(
         (finished(entry) for entry in found.values() if entry.formula is None),
-        key=lambda entry: (entry.default is not NO_DEFAULT, not entry.by_position),
+        key=lambda entry: (
+            entry.default is not NO_DEFAULT,
+            not entry.by_position,
+            entry.kind is Kind.CLASS,
+        ),
     )
     several = (entry for entry in found.values() if entry.formula and uses[entry.name] > 1)
     return Resolution(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from netspec.emit.modules import Argument, Make, Module, Ref
+from netspec.emit.modules import Argument, Choice, Make, Module, Ref
 from netspec.emit.wrap import Atom, Bracket, Doc, Prefixed, literal
 
 _LISTED = 2  # equal copies in a row that are written one by one; more are a generator
@@ -15,7 +15,8 @@ _STEPS_LISTED = 3  # the same for copies of which one number grows by a step
 def module_doc(module: Module) -> Doc:
     """The call that makes a module."""
     if isinstance(module, Make):
-        return Bracket(f"{module.target}(", tuple(_arguments(module)), ")")
+        target = module.target.text if isinstance(module.target, Ref) else module.target
+        return Bracket(f"{target}(", tuple(_arguments(module)), ")")
     if module.by_position:
         entries = copies([entry for _, entry in module.entries])
         return Bracket("nn.Sequential(", entries, ")", exploded=len(entries) > 1)
@@ -135,4 +136,7 @@ def _usual(argument: Argument) -> bool:
 
 
 def _value(argument: Argument) -> str:
-    return argument.value.text if isinstance(argument.value, Ref) else literal(argument.value)
+    value = argument.value
+    if isinstance(value, Ref):
+        return value.text
+    return str(value.target) if isinstance(value, Choice) else literal(value)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 import netspec
-from netspec.emit.modules import Make, Module, Ref
+from netspec.emit.modules import Choice, Make, Module, Ref
 from netspec.emit.plan import ClassDef, ClassPlan, plan
+from netspec.emit.python_source import python_source
 from netspec.graph import Builder, Graph, Output, Value
 from netspec.ops import Add
 from netspec.ops.base import NO_DEFAULT
@@ -80,25 +81,35 @@ def test_a_second_structure_is_named_by_what_it_has_more() -> None:
     assert "stride" not in parameters(cls(planned, "Bottleneck"))
 
 
-def bottlenecks(*blocks: str) -> list[str]:
-    """The classes of a network with these layers, of which some expand, some add, some have a gate."""
+def necks(*blocks: str) -> Graph:
+    """A network with these layers, of which some expand, some add, some have a gate."""
     text = """
 netspec: 1
 name: net
 input: [8, 16, 16]
 blocks:
   neck:
-    params: {expand: 1, out: 8, gate: false, act: {type: block, default: relu}}
+    params:
+      expand: 1
+      out: 8
+      gate: false
+      act: {type: block, default: relu}
+      end: {type: block, default: relu}
+      norm: {type: block, default: none}
     layers:
       - conv: {when: $(expand > 1), out_channels: $(expand * in_channels), kernel_size: 1, activation: $act}
       - squeeze_excite: {when: $gate, reduction: 2}
-      - conv: {out_channels: $out, kernel_size: 3, padding: 1, activation: $act}
+      - conv: {out_channels: $out, kernel_size: 3, padding: 1, activation: $end, norm: $norm}
       - add: {when: $(out == in_channels), from: [input, previous]}
 layers:
 """
     lines = [f"  - neck: {fields}\n" for fields in blocks]
-    graph = netspec.loads(text + "".join(lines)).graph
-    return [name for name in names(plan(graph)) if name.startswith("Neck")]
+    return netspec.loads(text + "".join(lines)).graph
+
+
+def bottlenecks(*blocks: str) -> list[str]:
+    """The classes of these layers."""
+    return [name for name in names(plan(necks(*blocks))) if name.startswith("Neck")]
 
 
 def test_structures_of_one_block_are_named_by_what_they_have_more_than_all() -> None:
@@ -114,7 +125,28 @@ def test_structures_of_one_block_are_named_by_what_they_have_more_than_all() -> 
 
 
 def test_structures_with_the_same_children_are_named_by_the_ops_inside() -> None:
-    assert bottlenecks("{out: 16}", "{out: 32, act: silu}") == ["NeckReLU", "NeckSiLU"]
+    layers = "{out: 16}", "{out: 32, norm: batch_norm}"
+    assert bottlenecks(*layers) == ["Neck", "NeckBN"]
+
+
+def test_units_that_differ_in_the_activation_only_are_an_argument_of_one_class() -> None:
+    planned = plan(necks("{out: 16}", "{out: 32, end: silu}", "{out: 64}"))
+    assert names(planned) == ["ConvReLU", "ConvSiLU", "Neck", "Net"]
+    relu, silu = Choice(0), Choice(1)
+    assert parameters(cls(planned, "Neck")) == {
+        "in_channels": [8, 16, 32],
+        "out": [16, 32, 64],
+        "conv": [relu, silu, relu],
+    }
+    source = python_source(planned.graph)
+    assert "def __init__(self, in_channels: int, out: int, conv: type[nn.Module])" in source
+    assert "conv_2=conv(in_channels, out, kernel_size=3, padding=1)" in source
+    assert "self.neck_2 = Neck(16, 32, conv=ConvSiLU)" in source
+
+
+def test_two_such_choices_are_two_classes() -> None:
+    both = ["{out: 16, expand: 2}", "{out: 32, expand: 2, act: silu, end: sigmoid}"]
+    assert bottlenecks(*both) == ["NeckReLU", "NeckSigmoid"]
 
 
 def test_a_chain_of_single_modules_needs_only_the_root() -> None:
@@ -229,9 +261,11 @@ def expand(planned: ClassPlan) -> Iterator[Call]:
             else entry.value
             for entry in module.arguments
         }
-        found = known.get(str(module.target))
+        choice = given[module.target.name] if isinstance(module.target, Ref) else module.target
+        target = str(choice.target if isinstance(choice, Choice) else choice)
+        found = known.get(target)
         if found is None:
-            yield path, str(module.target), values
+            yield path, target, values
         elif found.inherits:
             yield path, found.base, values
         else:
@@ -283,6 +317,8 @@ def _check_order(planned: ClassPlan) -> None:
 def _targets(module: Module) -> Iterator[str]:
     if isinstance(module, Make):
         yield str(module.target)
+        choices = (one.value for one in module.arguments if isinstance(one.value, Choice))
+        yield from (str(one.target) for one in choices)
         return
     for _, entry in module.entries:
         yield from _targets(entry)

@@ -184,6 +184,14 @@ def test_what_is_added_to_the_input_has_its_width_and_a_padding_follows_its_kern
     assert found["MbconvConv"] == ["in_channels", "out", "kernel", "stride"]
 
 
+def test_units_with_another_activation_make_no_other_class() -> None:
+    found = classes("mobilenet_v3")
+    assert sorted(name for name in found if name.startswith("Bneck")) == [
+        "BneckAdd", "BneckConv", "BneckConvAdd", "BneckConvSqueezeExcite", "BneckConvSqueezeExciteAdd",
+    ]  # fmt: skip
+    assert found["BneckConvAdd"] == ["in_channels", "expand", "conv"]
+
+
 def test_a_group_of_one_layer_needs_no_class() -> None:
     assert not [name for name in classes("mobilenet_v3") if name.startswith("Rows")]
 
