@@ -110,21 +110,23 @@ def resolution(
     def rewritten(make: Make) -> Make:
         return replace(make, arguments=tuple(map(written, make.arguments)))
 
-    taken = sorted(
-        (finished(entry) for entry in found.values() if entry.formula is None),
-        key=lambda entry: (
-            entry.default is not NO_DEFAULT,
-            not entry.by_position,
-            entry.kind is Kind.CLASS,
-        ),
-    )
-    several = (entry for entry in found.values() if entry.formula and uses[entry.name] > 1)
+    computed = (entry for entry in found.values() if entry.formula and uses[entry.name] > 1)
     return Resolution(
-        tuple(taken),
+        _in_order(finished(entry) for entry in found.values() if entry.formula is None),
         tuple((name, rebuild(child, rewritten)) for name, child in children),
         {value: finished(found[entry.name]) for value, entry in widths.items()},
-        tuple(map(finished, several)),
+        tuple(map(finished, computed)),
     )
+
+
+def _in_order(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """Required ones first; widths that come in and go out, then settings, then classes."""
+
+    def place(entry: Parameter) -> tuple[bool, bool, bool]:
+        given = entry.default is not NO_DEFAULT
+        return given, not entry.by_position, entry.kind is Kind.CLASS
+
+    return tuple(sorted(parameters, key=place))
 
 
 def _name_in(argument: Argument) -> str:
