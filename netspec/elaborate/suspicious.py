@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import log, prod
 
 from netspec.diagnostics import Label, Span
+from netspec.elaborate.classifying import is_named_classifier
 from netspec.elaborate.items import Item
 from netspec.elaborate.layering import Elaborator, Result
 from netspec.elaborate.origin import Origin
@@ -93,7 +94,9 @@ class Suspicious:
         if node is None or last is None or not isinstance(last.op, Activation):
             return
         below = last.op.spelling.dead_below
-        if below is not None and not _makes_logits(node.op):
+        limits = self._run.limits
+        certain = _makes_logits(node.op) and is_named_classifier(node, output, limits)
+        if below is not None and not certain:
             return
         span, labels = _use(last)
         values = {"activation": last.op.name, "output": output.name, "classes": shape[0]}

@@ -10,6 +10,7 @@ from tests.elaborate.speaking import warnings
 
 
 LOGITS = """
+params: {{num_classes: 10}}
 layers:
   - conv: {{out_channels: 16, kernel_size: 3, activation: relu}}
   - {last}
@@ -21,12 +22,12 @@ layers:
 @pytest.mark.parametrize(
     "last",
     [
-        "conv: {out_channels: 10, kernel_size: 1, activation: relu}",
-        "conv: {out_channels: 10, kernel_size: 1, activation: relu6}",
-        "conv: {out_channels: 10, kernel_size: 1, activation: hardswish}",
-        "nin_block: {out_channels: 10, kernel_size: 3}",
-        "sequential: [conv: {out_channels: 10, kernel_size: 1}, dropout: 0.5, relu]",
-        "conv: {out_channels: 10, kernel_size: 3, norm: batch_norm, activation: {softmax: {dim: 1}}}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, activation: relu}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, activation: relu6}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, activation: hardswish}",
+        "nin_block: {out_channels: $num_classes, kernel_size: 3}",
+        "sequential: [conv: {out_channels: $num_classes, kernel_size: 1}, dropout: 0.5, relu]",
+        "conv: {out_channels: $num_classes, kernel_size: 3, norm: batch_norm, activation: {softmax: {dim: 1}}}",
     ],
 )
 def test_an_activation_on_the_logits_is_told(last: str) -> None:
@@ -36,22 +37,54 @@ def test_an_activation_on_the_logits_is_told(last: str) -> None:
 @pytest.mark.parametrize(
     "last",
     [
-        "conv: {out_channels: 10, kernel_size: 1}",
-        "conv: {out_channels: 10, kernel_size: 1, activation: sigmoid}",
-        "conv: {out_channels: 10, kernel_size: 1, activation: tanh}",
-        "conv: {out_channels: 10, kernel_size: 1, activation: leaky_relu}",
-        "conv: {out_channels: 10, kernel_size: 1, activation: {log_softmax: {dim: 1}}}",
+        "conv: {out_channels: $num_classes, kernel_size: 1}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, activation: sigmoid}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, activation: tanh}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, activation: leaky_relu}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, activation: {log_softmax: {dim: 1}}}",
         # a single number is a count, or a probability
         "conv: {out_channels: 1, kernel_size: 1, activation: relu}",
         # features: the bodies of VGG, ResNet, MobileNet and SqueezeNet
-        "conv: {out_channels: 10, kernel_size: 3, activation: relu}",
-        "conv: {out_channels: 10, kernel_size: 1, norm: batch_norm, activation: relu6}",
+        "conv: {out_channels: $num_classes, kernel_size: 3, activation: relu}",
+        "conv: {out_channels: $num_classes, kernel_size: 1, norm: batch_norm, activation: relu6}",
         "residual: {activation: relu, layers: [conv: {out_channels: 16, kernel_size: 1}]}",
         "concat: [[conv: {out_channels: 8, kernel_size: 1, activation: relu}], []]",
     ],
 )
 def test_what_classes_or_features_may_have_is_not_told(last: str) -> None:
-    assert warnings(LOGITS.format(last=last)) == []
+    assert [one for one in warnings(LOGITS.format(last=last)) if one[0] != "NS902"] == []
+
+
+CLASSES = {
+    "by the width": "- linear: $num_classes\n  - relu",
+    "by an expression": "- linear: $(num_classes + 1)\n  - relu",
+    "by a parameter that reads it": "- ending: $num_classes",
+    "by the layer": "- linear: {name: classifier, out_features: 10}\n  - relu",
+    "by the group": "- sequential: {name: label_head, layers: [linear: 10, relu]}",
+    "by the output": "- linear: 10\n  - relu: {name: end}\noutputs: {logits: end}",
+    "by a softmax": "- linear: 10\n  - softmax: 1",
+}
+
+
+@pytest.mark.parametrize("by", CLASSES)
+def test_a_classifier_is_known_by_its_names(by: str) -> None:
+    end = CLASSES[by]
+    allowed = "blocks: {ending: {params: {out: int}, layers: [linear: $out, relu]}}"
+    body = f"params: {{num_classes: 10}}\n{allowed}\nlayers:\n  - gap\n  - flatten\n  {end}"
+    assert "NS907" in [code for code, *_ in warnings(body)]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "- linear: 64\n  - relu\n  - linear: 3072\n  - relu",  # an autoencoder
+        "- linear: {name: counts, out_features: 4}\n  - relu",
+        "- linear: $features\n  - relu: {name: embedding}",
+    ],
+)
+def test_what_is_not_called_classes_may_end_in_a_relu(end: str) -> None:
+    params = "params: {features: 10}\n" * ("$" in end)
+    assert warnings(f"{params}layers:\n  - flatten\n  {end}") == []
 
 
 def test_a_map_is_no_classifier() -> None:
