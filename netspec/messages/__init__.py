@@ -42,6 +42,7 @@ from netspec.messages import (
     fields,
     imports,
     inputs,
+    lookalikes,
     merges,
     names,
     numbers,
@@ -108,6 +109,9 @@ _TWINS: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 """Two parts may call different rules by one name; a value that only one of them has tells them apart."""
 
+_OF_WORDS = ("NS2", "NS3")
+"""Codes of what is said about words: a letter in one may not be what it seems."""
+
 __all__ = ["CODES", "PAGES", "RULES", "Page", "Said", "code_of", "diagnose"]
 
 
@@ -136,13 +140,14 @@ def diagnose(finding: Finding, labels: Sequence[Label] = ()) -> Diagnostic:
     code, sentence = _sentence(finding.rule, finding.values)
     said = sentence(**finding.values)
     words = (*said.secondary, *[""] * len(finding.secondary))
+    notes = lookalikes.notes(finding.span) if code[:3] in _OF_WORDS else ()
     own = [Label(span, word) for span, word in zip(finding.secondary, words, strict=False)]
     return Diagnostic(
         code=code,
         message=said.message,
         primary=Label(finding.span, said.label),
         secondary=(*own, *labels),
-        notes=said.notes,
+        notes=(*said.notes, *notes),
         help=tuple(filter(None, said.help)),
         severity=CODES[code].severity,
         fix=None if said.fix is None else Fix(finding.span, said.fix, said.sure),

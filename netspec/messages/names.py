@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from netspec.blocks import BLOCKS
+from netspec.messages.lookalikes import latin
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import (
     choices,
@@ -131,7 +132,7 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
             else (),
             fix=f"layer_{name}" if isinstance(name, int) and not isinstance(name, bool) else None,
         )
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", latin(name)).encode("ascii", "ignore").decode()
     meant = re.sub(r"[^A-Za-z0-9_]+", "_", plain).strip("_")[:60]
     if meant and not meant[0].isalpha():
         meant = f"layer_{meant}"

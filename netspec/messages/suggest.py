@@ -7,9 +7,10 @@ share more with it than it differs: a single letter is near nothing but itself i
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from heapq import nsmallest
+
+from netspec.messages.lookalikes import latin
 
 _SHORTEST_PART = 3
 
@@ -26,7 +27,10 @@ def suggest(word: str, candidates: Sequence[str], most: int = 3) -> tuple[str, .
     """
     from rapidfuzz.distance import OSA  # a right spec has no use for it
 
-    wanted = unicodedata.normalize("NFKC", word).lower()
+    seen = latin(word)
+    if seen != word and seen in candidates:
+        return (seen,)
+    wanted = seen.lower()
     limit = max(len(wanted), 3) // 3
     near: dict[str, int] = {}
     for candidate in candidates:
