@@ -6,7 +6,6 @@ text is shortened, and a backtick inside cannot end the quotation.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -205,18 +204,9 @@ def trail_note(trail: Sequence[Step]) -> tuple[str, ...]:
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
-    """A help line with names near `word`, and the letter in it that only looks like one of theirs."""
+    """A help line with names near `word`."""
     near = suggest(word, known)
-    return (f"did you mean {choices(near)}?{_look_alike(word, near)}",) if near else ()
-
-
-def _look_alike(word: str, near: Sequence[str]) -> str:
-    """The first letter of a word that none of the names has and no English keyboard."""
-    strange = next((letter for letter in word if not letter.isascii()), "")
-    if not strange or any(strange in name for name in near):
-        return ""
-    name = unicodedata.name(strange, "")
-    return f" {code(strange)} is U+{ord(strange):04X}" + (f", {name}" if name else "")
+    return (f"did you mean {choices(near)}?",) if near else ()
 
 
 def only_guess(word: str, known: Sequence[str]) -> str | None:
