@@ -68,7 +68,7 @@ def materialize(
     Every parameter and every buffer is filled: `to_empty()` alone leaves garbage in them.
 
     Raises:
-        UsageError: torch is not installed (NS502).
+        UsageError: torch is not installed (NS502), or the model has memory already (NS506).
     """
     from netspec.emit.torch_module import materialize as fill
 

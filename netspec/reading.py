@@ -60,12 +60,15 @@ def read_file(path: Path, limits: Limits) -> bytes:
     """The bytes of a spec file; only plain files are read, so a pipe cannot hang the reader.
 
     Raises:
-        UsageError: it cannot be read (NS501).
+        UsageError: it cannot be read, or holds weights (NS501).
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             what = "is a folder" if path.is_dir() else "is not a plain file"
             raise UsageError("NS501", f"`{path}` {what}", help="give the path of a YAML file")
+        if path.suffix == ".safetensors":
+            help_ = f"netspec weights {path} shows what is in it, netspec.open_weights its network"
+            raise UsageError("NS501", f"`{path}` holds weights and no spec", help=help_)
         with path.open("rb") as file:
             return file.read(limits.file_bytes + 1)
     except OSError as error:

@@ -11,7 +11,7 @@ from collections import Counter
 from netspec.emit.plan import ClassDef
 from netspec.emit.resolution import Parameter
 from netspec.emit.vectors import typed
-from netspec.ops import Concat
+from netspec.ops import Concat, Stack
 from netspec.shape import Shape
 
 _LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
@@ -53,6 +53,10 @@ class _Speller:
         self.parameters = {parameter.vector: parameter.name for parameter in cls.parameters}
 
     def spell(self, value: int) -> str:
+        step = self.made_by.get(value)
+        if step is not None and isinstance(step.op, Stack) and step.op.dim == 1:
+            inner = self.spell(step.inputs[0])
+            return f"({len(step.inputs)}, {inner.removeprefix('(')}"
         columns = list(zip(*(body.values[value].shape for body in self.cls.bodies), strict=True))
         rank = len(columns) - 1
         letters = _LETTERS.get(rank, tuple(f"N{axis}" for axis in range(rank)))
@@ -72,6 +76,8 @@ class _Speller:
             terms = [self.width(inner, self.widths(inner)) for inner in step.inputs]
             if "C" not in terms and "F" not in terms:
                 return _sum(terms)
+        elif step is not None and len(step.inputs) == 1 and self.widths(step.inputs[0]) == sizes:
+            return self.width(step.inputs[0], sizes)
         fallback = "C" if self.cls.body.values[value].rank else "F"
         return self.parameters.get(typed(sizes), fallback)
 

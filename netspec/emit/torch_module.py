@@ -82,9 +82,17 @@ def build(
     seed: int | None,
     init: bool,
 ) -> nn.Module:
-    """A network of the class `cls`; the options are those of `compile_graph`."""
+    """A network of the class `cls`; the options are those of `compile_graph`.
+
+    Raises:
+        UsageError: `dtype` is none of torch's (NS506).
+    """
     import torch
 
+    if dtype is not None and not isinstance(dtype, torch.dtype):
+        raise UsageError(
+            "NS506", f"`dtype` is a `{type(dtype).__name__}`", help="give one such as torch.float16"
+        )
     where = torch.device(device) if device is not None else torch.get_default_device()
     if where.type != "meta" and not init:
         with torch.device("meta"):
@@ -121,11 +129,18 @@ def materialize(network: nn.Module, device: str | torch.device, *, seed: int | N
     `to_empty()` alone leaves garbage in parameters and in the buffers of batch norms.
 
     Raises:
-        UsageError: torch is not installed (NS502).
+        UsageError: torch is not installed (NS502), or a part of it has memory (NS506).
     """
     _require_torch()
     import torch
 
+    filled = [key for key, tensor in network.state_dict().items() if not tensor.is_meta]
+    if filled:
+        raise UsageError(
+            "NS506",
+            f"`{filled[0]}` has memory already, and would lose its weights",
+            help="`model.to(device)` moves a model; materialize fills one from device meta",
+        )
     where = torch.device(device)
     network.to_empty(device=where if seed is None else "cpu")
     with _seeded(seed):

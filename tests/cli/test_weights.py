@@ -91,6 +91,7 @@ def test_a_prefix(folder: Path) -> None:
     (["net.yaml", "--from", "five.safetensors", "--write-key-map", "net.yaml"], "NS505", "is the spec itself"),
     (["no.safetensors"], "NS501", "no such file"),
     (["old.pt"], "NS512", "is a pickle"),
+    (["net.yaml", "five.safetensors"], "NS506", "1 argument too many"),
     (["net.yaml", "--from", "five.safetensors", "--key-map", "no.yaml"], "NS501", "no such file"),
 ])  # fmt: skip
 def test_usage(words: list[str], code: str, said: str, folder: Path) -> None:

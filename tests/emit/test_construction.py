@@ -10,8 +10,9 @@ from torch import nn
 
 import netspec
 from netspec.emit.torch_module import compile_graph
+from netspec.errors import UsageError
 from tests.emit.networks import with_inits
-from tests.graphs import resnet50
+from tests.graphs import lenet, resnet50
 
 SPECS = Path(__file__).parent.parent.parent / "specs"
 
@@ -62,6 +63,21 @@ def test_a_model_from_meta_gets_what_a_direct_build_has() -> None:
     other = netspec.materialize(compile_graph(graph, device="meta"), seed=3)
     assert same(model, other)
     assert torch.isfinite(model.eval()(torch.randn(2, 3, 64, 64))).all()
+
+
+def test_what_has_weights_is_not_materialized() -> None:
+    model = compile_graph(lenet(), seed=1)
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    with pytest.raises(UsageError, match="has memory already") as caught:
+        netspec.materialize(model)
+    assert "model.to(device)" in str(caught.value.help)
+    assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items())
+
+
+def test_a_dtype_in_words_is_answered() -> None:
+    with pytest.raises(UsageError, match="`dtype` is a `str`") as caught:
+        compile_graph(lenet(), dtype="float16")  # type: ignore[arg-type]
+    assert "torch.float16" in str(caught.value.help)
 
 
 def test_materialize_follows_init() -> None:
