@@ -7,7 +7,7 @@ Each of several structures of one block is named by what it has more than all of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_
 
@@ -24,8 +24,13 @@ STRUCTURE = frozenset(
 """Blocks that say how layers stand together, not what they are: their name names no class."""
 
 
-def class_names(graph: Graph, groups: Sequence[Sequence[Body]]) -> tuple[str, ...]:
-    """One name per group of bodies, and at the end the root's, which is chosen first."""
+def class_names(
+    graph: Graph, groups: Sequence[Sequence[Body]], parameters: Iterable[str]
+) -> tuple[str, ...]:
+    """One name per group of bodies, and at the end the root's, which is chosen first.
+
+    None is that of a parameter: a constructor that takes `Right` could not call the class `Right`.
+    """
     root = network_class(graph.name)
     order = {path: place for place, path in enumerate(graph.scopes)}
     families: dict[str, list[int]] = {}
@@ -42,7 +47,7 @@ def class_names(graph: Graph, groups: Sequence[Sequence[Body]]) -> tuple[str, ..
             rest = ["".join(_words(body, targets=True))] if body.is_unit else []
             plain = [base, f"{base}Block"] if number == smallest else [base]
             wanted[number] = [base + extras[number], *rest, *plain]
-    taken = {root}
+    taken = {root, *parameters}
     found: dict[int, str] = {}
     for number in (*simplest, *(n for n in range(len(groups)) if n not in set(simplest))):
         found[number] = pick_class_name(wanted[number], taken)

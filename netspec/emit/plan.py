@@ -137,7 +137,9 @@ class _Planner:
         whole = Resolution((), instance.children, {})
         root = _Group("nn.Module", (instance,), ("x",), whole, inherits=False)
         bodies = [[one.body for one in group.instances] for group in self.groups]
-        names = class_names(self.graph, bodies)
+        found = [group.resolution for group in self.groups]
+        parameters = {one.name for own in found for one in (*own.parameters, *own.computed)}
+        names = class_names(self.graph, bodies, parameters)
         groups = (*self.groups, root)
         classes = [_define(group, name, names) for group, name in zip(groups, names, strict=True)]
         return ClassPlan(self.graph, tuple(classes))

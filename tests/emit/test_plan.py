@@ -214,6 +214,19 @@ def test_the_root_keeps_its_name_when_a_block_has_it_too() -> None:
     assert names(plan(b.finish([Output("main", x)]))) == ["ConvReLU", "InceptionBlock", "Inception"]
 
 
+def test_no_class_has_the_name_of_a_parameter() -> None:
+    """A constructor that takes `Right` could not call the class `Right`."""
+    blocks = {
+        "right": {"params": {"n": "int"}, "layers": [{"linear": "$n"}, "relu"]},
+        "outer": {"params": {"Right": "int"}, "layers": [{"right": "$Right"}, {"right": 3}]},
+    }
+    layers = [{"outer": 5}, {"outer": 6}]
+    spec = {"netspec": 1, "name": "net", "input": [4], "blocks": blocks, "layers": layers}
+    graph = netspec.loads(spec).graph
+    assert names(plan(graph)) == ["RightBlock", "Outer", "Net"]
+    check(graph)
+
+
 def test_wiring_tells_classes_apart() -> None:
     """The same layers under the same names: once the sum reads the second, once the first."""
     b = Builder("net", (4, 8, 8))
