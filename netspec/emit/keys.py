@@ -7,6 +7,7 @@ than two classes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from netspec.emit.body import Body, Call
@@ -20,19 +21,20 @@ Families = Mapping[str | int, object]
 
 def grouped(instances: Sequence[Instance], families: Families) -> list[list[Instance]]:
     """The instances of each class-to-be, in their order."""
-    alike: dict[object, list[Instance]] = {}
-    for instance in instances:
-        alike.setdefault(_key(instance, families), []).append(instance)
+    sizes = Counter(families.values())
+    several = {target: kin for target, kin in families.items() if sizes[kin] > 1}
     found: list[list[Instance]] = []
-    for members in alike.values():
-        if len(_choices(members)) <= 1:
-            found.append(members)
-            continue
-        equal: dict[object, list[Instance]] = {}
-        for instance in members:
-            equal.setdefault(_key(instance, {}), []).append(instance)
-        found += equal.values()
+    for members in _by_key(instances, several):
+        split = several and len(_choices(members)) > 1
+        found += _by_key(members, {}) if split else [members]
     return found
+
+
+def _by_key(instances: Sequence[Instance], families: Families) -> list[list[Instance]]:
+    found: dict[object, list[Instance]] = {}
+    for instance in instances:
+        found.setdefault(_key(instance, families), []).append(instance)
+    return list(found.values())
 
 
 def _choices(instances: Sequence[Instance]) -> set[tuple[object, ...]]:
