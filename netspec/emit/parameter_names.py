@@ -69,7 +69,7 @@ class ParameterNames:
             return f"out_{self.noun(self.body.results[-1])}"
         if argument.kind.is_width and vector in self.named:
             return self.named[vector]
-        alone = len(self.vectors[argument.name]) == 1
+        alone = len(self.vectors.get(argument.name, ())) == 1
         telling = not argument.kind.is_width or argument.name not in WIDTHS
         if not child or self.body.is_unit or (alone and telling):
             return argument.name

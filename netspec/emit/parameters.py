@@ -1,6 +1,7 @@
 """Constructor parameters of a class: what differs between its instances, under the best name.
 
-Every argument of every child has a vector of values over the instances. A constant one is a literal.
+Every argument of every child has a vector of values over the instances. A constant one is a literal,
+but for the widths of a unit, which takes them like the layer that it is.
 The others become parameters: the width of the input is `in_channels`; a width that flows from one
 child to the next is the same parameter; else the declared field of the block with that vector names
 it; else the child and the argument do. Equal widths share a parameter, and so do equal settings of
@@ -92,7 +93,7 @@ class _Resolver:
                 written |= argument.kind is Kind.WRITES
                 parameter = None
                 value = self._half_of_kernel(argument, vector, arguments)
-                if value is None and len(set(vector)) > 1 and argument.kind is not Kind.IN_PLACE:
+                if value is None and self._is_taken(argument, vector):
                     parameter = self._parameter(argument, inner, vector, state)
                     value = Ref(parameter.name)
                 arguments[argument.name] = _filled(argument, vector, value)
@@ -108,6 +109,12 @@ class _Resolver:
             )
         queue = iter(built)
         return rebuild(module, lambda _: next(queue)), state
+
+    def _is_taken(self, argument: Argument, vector: Vector) -> bool:
+        """Whether the constructor takes it: what differs, and the widths of a unit, as in torch's layers."""
+        if self.body.is_unit and argument.kind in {Kind.READS, Kind.WRITES}:
+            return True
+        return len(set(vector)) > 1 and argument.kind is not Kind.IN_PLACE
 
     def _target(self, child: str, targets: Sequence[str | int | Ref]) -> str | int | Ref:
         """The class of a child, or the parameter that says which."""

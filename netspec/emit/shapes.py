@@ -1,7 +1,7 @@
 """Docstrings: `(in_channels, H, W) -> (out_channels, H, W)`, from the shapes of all instances.
 
-A size that all instances share is a number; the others are a constructor parameter, a sum of those
-(after a concat), or a letter.
+A width is that of a constructor parameter, or a sum of those (after a concat); a size that all instances
+share is a number, and another one a letter.
 """
 
 from __future__ import annotations
@@ -66,11 +66,11 @@ class _Speller:
 
     def width(self, value: int, sizes: tuple[int, ...]) -> str:
         """The first axis: channels or features."""
-        if len(set(sizes)) == 1:
-            return str(sizes[0])
         found: Parameter | None = self.cls.widths.get(value)
         if found is not None:
             return found.text
+        if len(set(sizes)) == 1:
+            return str(sizes[0])
         step = self.made_by.get(value)
         if step is not None and isinstance(step.op, Concat) and step.op.dim == 1:
             terms = [self.width(inner, self.widths(inner)) for inner in step.inputs]

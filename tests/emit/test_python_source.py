@@ -184,6 +184,14 @@ def test_what_is_added_to_the_input_has_its_width_and_a_padding_follows_its_kern
     assert found["MbconvConv"] == ["in_channels", "out", "kernel", "stride"]
 
 
+def test_a_unit_takes_its_widths_though_they_never_differ() -> None:
+    conv = {"conv": {"out_channels": 8, "kernel_size": 3, "norm": "batch_norm"}}
+    spec = {"netspec": 1, "name": "net", "input": [3, 9, 9], "layers": [conv]}
+    source = netspec.loads(spec).source()
+    assert '"""(in_channels, 9, 9) -> (out_channels, 7, 7)"""' in source
+    assert "self.conv_1 = ConvBN(3, 8)" in source
+
+
 def test_units_with_another_activation_make_no_other_class() -> None:
     found = classes("mobilenet_v3")
     assert sorted(name for name in found if name.startswith("Bneck")) == [
