@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netspec.diagnostics import Diagnostic
-    from netspec.graph import Value
 
 
 class NetspecError(Exception):
@@ -78,10 +77,6 @@ class Misfit(Fact):
     def __init__(self, rule: str, field: str | None = None, **values: object) -> None:
         super().__init__(rule, **values)
         self.field = field
-        self.inputs: tuple[Value, ...] = ()
-        """The values that the op reads; added by whoever calls it."""
-        self.op: object = None
-        """The op that refuses them; added by whoever calls it."""
 
 
 class ExpressionFault(Fact):

@@ -37,10 +37,6 @@ LONGER: Mapping[str, str] = {
 
 TYPES_FROM_ABOVE: Mapping[tuple[str, str], str] = {
     (
-        "netspec.errors",
-        "netspec.graph",
-    ): "a Misfit carries the values that whoever calls an op adds",
-    (
         "netspec.elaborate.bodies",
         "netspec.elaborate.layering",
     ): "layers hold blocks, which hold layers",

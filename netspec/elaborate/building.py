@@ -16,7 +16,7 @@ from netspec.elaborate.evaluate import Written
 from netspec.elaborate.initialisation import inits_for
 from netspec.elaborate.items import Item
 from netspec.elaborate.lists import Closure
-from netspec.elaborate.merging import again, merge_facts
+from netspec.elaborate.merging import Refused, again, merge_facts
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.plugged import check_child, check_made, check_op, guarded, is_plugged
@@ -86,8 +86,7 @@ class LayerBuild:
         try:
             outputs = builder.op(op, inputs, name, inits=inits, origin=site.origin)
         except Misfit as misfit:
-            misfit.inputs, misfit.op = inputs, op
-            raise
+            raise Refused(misfit, op, inputs) from None
         for output in outputs:
             self._check_size(output)
             self.run.places[output] = self.bound.places
@@ -287,7 +286,8 @@ class LayerBuild:
         span, labels = self._place(misfit)
         if misfit.rule in RULES and self.run.sink.knows(code_of(misfit.rule, misfit.values), span):
             return  # in another copy: what is to be said of it takes time
-        read = [value for value in misfit.inputs or inputs if not value.poisoned]
+        reads = misfit.inputs if isinstance(misfit, Refused) else inputs
+        read = [value for value in reads if not value.poisoned]
         shapes = [(self.run.traces.name(value), value.shape) for value in read]
         trail = self.run.traces.way(read[0]) if read else []
         merge, sides = merge_facts(self.run, misfit, self.item, self.bound)

@@ -42,6 +42,15 @@ Change = tuple[Value, Mapping[str, object]]
 """A value, and fields of the layer that makes it."""
 
 
+class Refused(Misfit):
+    """A misfit of an op, with the values that it reads."""
+
+    def __init__(self, misfit: Misfit, op: Op, inputs: Values) -> None:
+        super().__init__(misfit.rule, misfit.field, **misfit.values)
+        self.op = op
+        self.inputs = inputs
+
+
 def again(op: Op, inputs: Values, changes: Mapping[str, object]) -> Values:
     """What an op makes of other inputs; its fields belong to the layer around it."""
     if changes or any(value.poisoned for value in inputs):
@@ -56,13 +65,15 @@ def merge_facts(
     run: Elaborator, misfit: Misfit, item: Item, bound: Bound
 ) -> tuple[dict[str, object], tuple[Label, ...]]:
     """The sides of a merge that failed, for its message, and labels at the layers that made them."""
-    values, op = misfit.inputs, misfit.op
+    if not isinstance(misfit, Refused):
+        return {}, ()
+    values = misfit.inputs
     if len(values) < 2 or any(value.poisoned for value in values):
         return {}, ()
     labels = run.traces.labels([values[number] for number in _telling(values)])
-    if misfit.field is not None or not isinstance(op, Op):
+    if misfit.field is not None:
         return {}, labels if len(labels) > 1 else ()
-    merge = _Merge(run, op, values)
+    merge = _Merge(run, misfit.op, values)
     mends = merge.mends()
     by_width = len({value.shape[1:] for value in values}) == 1 or any(
         field in _WIDTHS for mend in mends for field in mend.fields
