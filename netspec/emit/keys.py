@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from netspec.emit.body import Body, Call
-from netspec.emit.modules import Make, Module, Ref, units
+from netspec.emit.modules import Make, Module, Ref, Run, units
 from netspec.emit.resolution import Instance
 from netspec.ops import Activation
 
@@ -89,6 +89,8 @@ def _spelling(body: Body, number: int) -> str | None:
 
 
 def _module_key(module: Module, families: Families) -> object:
+    if isinstance(module, Run):
+        return "copies", _module_key(module.make, families)
     if not isinstance(module, Make):
         return tuple((name, _module_key(entry, families)) for name, entry in module.entries)
     names = tuple(argument.name for argument in module.arguments)

@@ -7,7 +7,7 @@ equal may not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -99,13 +99,56 @@ class Chain:
         return all(name == str(place) for place, (name, _) in enumerate(self.entries))
 
 
-Module = Make | Chain
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The further copies of a layer in a chain of `total`, all made alike; the first stands before it."""
+
+    make: Make
+    total: int | Ref
+
+
+Module = Make | Chain | Run
+
+
+def copies_of(entries: Sequence[tuple[str, Module]], *, same_shape: bool) -> Chain:
+    """A chain of copies: the first, and the others as a run where they are alike.
+
+    So chains of which only the number of copies differs have one form. A single copy that gives the
+    `same_shape` as it reads has a run of none: more of them could follow.
+    """
+    (name, first), *others = entries
+    follows = others[0][1] if others else first
+    alike = isinstance(follows, Make) and all(other == follows for _, other in others)
+    if not isinstance(follows, Make) or not alike or not (others or same_shape):
+        return Chain(tuple(entries))
+    return Chain(((name, first), ("1", Run(follows, len(entries)))))
+
+
+def runs(module: Module) -> Iterator[Run]:
+    """Every run inside, in order."""
+    if isinstance(module, Run):
+        yield module
+    elif isinstance(module, Chain):
+        for _, entry in module.entries:
+            yield from runs(entry)
+
+
+def with_totals(module: Module, totals: Iterator[int | Ref]) -> Module:
+    """The same module with these totals of its runs, in order."""
+    if isinstance(module, Run):
+        return replace(module, total=next(totals))
+    if isinstance(module, Make):
+        return module
+    return Chain(tuple((name, with_totals(entry, totals)) for name, entry in module.entries))
 
 
 def units(name: str, module: Module) -> Iterator[tuple[str, Make]]:
     """Every constructor call inside, in order of execution, under the name next to it."""
     if isinstance(module, Make):
         yield name, module
+        return
+    if isinstance(module, Run):
+        yield name, module.make
         return
     for inner, entry in module.entries:
         yield from units(name if inner.isdigit() else inner, entry)
@@ -115,6 +158,8 @@ def rebuild(module: Module, change: Callable[[Make], Make]) -> Module:
     """The same module with every constructor call changed, in order of execution."""
     if isinstance(module, Make):
         return change(module)
+    if isinstance(module, Run):
+        return replace(module, make=change(module.make))
     return Chain(tuple((name, rebuild(entry, change)) for name, entry in module.entries))
 
 

@@ -81,6 +81,11 @@ class ParameterNames:
         """Whether the width is that of the result, or has a name as a field."""
         return self.gives(argument, vector) or self.field(argument, child, vector) is not None
 
+    def of_number(self, vector: Vector) -> str | None:
+        """The field, or the name of a `let`, that has these values."""
+        found = (field.name for field in self.fields.get(vector, ()) if field.element is None)
+        return next(found, self.named.get(vector))
+
     def field(self, argument: Argument, child: str, vector: Vector) -> Field | None:
         """The declared field that the argument was given by, as far as its values show."""
         own = self.by_name.get(argument.name)

@@ -17,7 +17,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from netspec.emit.body import Call
-from netspec.emit.modules import Argument, Choice, Kind, Make, Module, Ref, rebuild, units
+from netspec.emit.modules import (
+    Argument,
+    Choice,
+    Kind,
+    Make,
+    Module,
+    Ref,
+    rebuild,
+    runs,
+    units,
+    with_totals,
+)
 from netspec.emit.names import stem, unique_name
 from netspec.emit.parameter_names import ParameterNames
 from netspec.emit.resolution import Instance, Parameter, Resolution, resolution
@@ -48,6 +59,7 @@ class _Stream:
 class _Resolver:
     def __init__(self, instances: Sequence[Instance], argument_names: Sequence[str]) -> None:
         self.argument_names = argument_names
+        self.instances = instances
         self.body = instances[0].body
         self.children = instances[0].children
         self.columns = _columns(instances)
@@ -67,7 +79,10 @@ class _Resolver:
             place = by_outputs.get(step.outputs)
             if place is not None:
                 name, module = self.children[place]
-                built, state = self._child(name, module, self.columns[place], state)
+                totals = [
+                    [run.total for run in runs(one.children[place][1])] for one in self.instances
+                ]
+                built, state = self._child(name, module, self.columns[place], totals, state)
                 children.append((name, built))
             self._flow_out(step.outputs[0], state)
         return resolution(self.parameters.values(), children, self.widths)
@@ -81,9 +96,17 @@ class _Resolver:
             self.sources[value] = state.source
 
     def _child(
-        self, name: str, module: Module, columns: Sequence[Sequence[Make]], state: _Stream
+        self,
+        name: str,
+        module: Module,
+        columns: Sequence[Sequence[Make]],
+        totals: Sequence[Sequence[int | Ref]],
+        state: _Stream,
     ) -> tuple[Module, _Stream]:
-        """The child's module with literals and references, and the width of what it gives."""
+        """The child's module with literals and references, and the width of what it gives.
+
+        `totals` are the numbers of copies in its runs, for each instance.
+        """
         built: list[Make] = []
         for (inner, _), makes in zip(units(name, module), columns, strict=True):
             arguments: dict[str, Argument] = {}
@@ -108,7 +131,22 @@ class _Resolver:
                 state.source if keeps and not written else None,
             )
         queue = iter(built)
-        return rebuild(module, lambda _: next(queue)), state
+        numbers = (self._total(name, values) for values in zip(*totals, strict=True))
+        return with_totals(rebuild(module, lambda _: next(queue)), numbers), state
+
+    def _total(self, child: str, values: Sequence[object]) -> int | Ref:
+        """How many copies there are, or the parameter that says it."""
+        vector = typed(values)
+        first = values[0]
+        if len(set(vector)) == 1 and isinstance(first, int):
+            return first
+        known = self.shared.get(("copies", vector))
+        if known is None:
+            rest = f"{stem(child)}_depth" if "depth" in self.parameters else "depth"
+            wanted = self.names.of_number(vector) or rest
+            known = self._add(wanted, Argument(wanted, None, Kind.SETTING), vector)
+            self.shared["copies", vector] = known
+        return Ref(known)
 
     def _is_taken(self, argument: Argument, vector: Vector) -> bool:
         """Whether the constructor takes it: what differs, and the widths of a unit, as in torch's layers."""

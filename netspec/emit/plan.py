@@ -20,6 +20,7 @@ from netspec.emit.modules import (
     Choice,
     Make,
     Module,
+    copies_of,
     make_op,
     rebuild,
     sized,
@@ -124,7 +125,7 @@ class _Planner:
                 continue  # nothing inside, or part of the class around it
             instance = Instance(body, self._children(body))
             if _is_written_in_place(body):
-                self.modules[scope.path] = Chain(instance.children)
+                self.modules[scope.path] = _chain(instance)
             else:
                 found.append(instance)
         for instances in grouped(found, self.families):
@@ -225,6 +226,15 @@ def _is_written_in_place(body: Body) -> bool:
     """Whether a class would say less than the `nn.Sequential` itself: copies, a group of one layer."""
     alone = len(body.steps) == 1 and body.scope.block in STRUCTURE
     return (alone or body.scope.role is Role.COPIES) and _is_sequential(body)
+
+
+def _chain(instance: Instance) -> Chain:
+    """The `nn.Sequential` that is written in place."""
+    body = instance.body
+    if body.scope.role is not Role.COPIES:
+        return Chain(instance.children)
+    reads, gives = body.values[0], body.values[body.results[0]]
+    return copies_of(instance.children, same_shape=reads.shape == gives.shape)
 
 
 def _base(instance: Instance) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from netspec.emit.modules import Argument, Choice, Make, Module, Ref
+from netspec.emit.modules import Argument, Choice, Make, Module, Ref, Run
 from netspec.emit.wrap import Atom, Bracket, Doc, Prefixed, literal
 
 _LISTED = 2  # equal copies in a row that are written one by one; more are a generator
@@ -17,10 +17,26 @@ def module_doc(module: Module) -> Doc:
     if isinstance(module, Make):
         target = module.target.text if isinstance(module.target, Ref) else module.target
         return Bracket(f"{target}(", tuple(_arguments(module)), ")")
+    if isinstance(module, Run):
+        raise TypeError("a run is written by the chain around it")
     if module.by_position:
-        entries = copies([entry for _, entry in module.entries])
+        entries = _by_position([entry for _, entry in module.entries])
         return Bracket("nn.Sequential(", entries, ")", exploded=len(entries) > 1)
     return Bracket("nn.Sequential(", (named_entries(module.entries),), ")")
+
+
+def _by_position(modules: Sequence[Module]) -> tuple[Doc, ...]:
+    """The entries of a chain; of a run whose number the constructor takes, a loop."""
+    last = modules[-1]
+    if not isinstance(last, Run):
+        return copies(modules)
+    first, total = modules[0], last.total
+    if isinstance(total, int):
+        return copies([first, *[last.make] * (total - 1)])
+    same = first == last.make
+    start = "" if same else "1, "
+    loop = _comprehension(last.make, f"for _ in range({start}{total.text})")
+    return (loop,) if same else (module_doc(first), loop)
 
 
 def named_entries(entries: Sequence[tuple[str, Module]]) -> Doc:
@@ -54,7 +70,11 @@ def _loop(module: Module, name: str, numbers: range) -> Bracket:
     """`*(Block(64) for _ in range(6))`; `repr` of a range leaves out a step of 1."""
     start = numbers.start or numbers.step != 1
     text = repr(numbers) if start else f"range({numbers.stop})"
-    return Bracket("*(", (module_doc(module), Atom(f"for {name} in {text}")), ")", comma="")
+    return _comprehension(module, f"for {name} in {text}")
+
+
+def _comprehension(module: Module, clause: str) -> Bracket:
+    return Bracket("*(", (module_doc(module), Atom(clause)), ")", comma="")
 
 
 def _equal(modules: Sequence[Module], place: int) -> int:

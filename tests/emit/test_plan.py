@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 import netspec
-from netspec.emit.modules import Choice, Make, Module, Ref
+from netspec.emit.modules import Chain, Choice, Make, Module, Ref, Run
 from netspec.emit.plan import ClassDef, ClassPlan, plan
 from netspec.emit.python_source import python_source
 from netspec.graph import Builder, Graph, Output, Value
@@ -214,6 +214,51 @@ def test_the_root_keeps_its_name_when_a_block_has_it_too() -> None:
     assert names(plan(b.finish([Output("main", x)]))) == ["ConvReLU", "InceptionBlock", "Inception"]
 
 
+STAGES = """
+netspec: 1
+name: net
+input: [4, 16, 16]
+defaults: {conv: {kernel_size: 1}}
+blocks:
+  pair: {params: {n: int}, layers: [conv: $n, relu, conv: $n]}
+  stage:
+    params: {n: int, pairs: int}
+    layers:
+      - pair: {name: first, n: $n, repeat: $pairs}
+      - conv: {name: last, out_channels: $n, repeat: $(pairs + 1)}
+layers:
+"""
+
+
+def stages(*rows: tuple[int, int]) -> Graph:
+    """Stages of so many channels and pairs."""
+    lines = [f"  - stage: {{n: {channels}, pairs: {pairs}}}\n" for channels, pairs in rows]
+    return netspec.loads(STAGES + "".join(lines)).graph
+
+
+def test_how_many_copies_there_are_is_an_argument() -> None:
+    graph = stages((8, 2), (16, 3), (16, 1), (16, 2))
+    planned = plan(graph)
+    check(graph)
+    assert parameters(cls(planned, "Stage")) == {
+        "in_channels": [4, 8, 16, 16],
+        "n": [8, 16, 16, 16],
+        "pairs": [2, 3, 1, 2],
+        "depth": [3, 4, 2, 3],
+    }
+    source = python_source(graph)
+    assert "*(Pair(n, n) for _ in range(1, pairs))," in source
+    assert "*(nn.Conv2d(n, n, kernel_size=1) for _ in range(depth))" in source
+    assert "self.stage_2 = Stage(8, 16, pairs=3, depth=4)" in source
+
+
+def test_a_single_copy_that_could_not_follow_itself_is_a_structure_of_its_own() -> None:
+    graph = stages((8, 1), (16, 2), (16, 1))
+    check(graph)
+    assert names(plan(graph)) == ["Pair", "Stage", "Stage2", "Net"]
+    assert parameters(cls(plan(graph), "Stage2"))["pairs"] == [2, 1]
+
+
 def test_no_class_has_the_name_of_a_parameter() -> None:
     """A constructor that takes `Right` could not call the class `Right`."""
     blocks = {
@@ -264,9 +309,15 @@ def expand(planned: ClassPlan) -> Iterator[Call]:
     known = {found.name: found for found in planned.classes}
 
     def make(path: str, module: Module, given: Mapping[str, object]) -> Iterator[Call]:
-        if not isinstance(module, Make):
+        if isinstance(module, Chain):
             for name, entry in module.entries:
                 yield from make(f"{path}.{name}", entry, given)
+            return
+        if isinstance(module, Run):
+            total = module.total if isinstance(module.total, int) else given[module.total.name]
+            assert isinstance(total, int)
+            for number in range(1, total):
+                yield from make(f"{path.rpartition('.')[0]}.{number}", module.make, given)
             return
         values = {
             entry.name: evaluate(entry.value, given)
@@ -333,7 +384,8 @@ def _targets(module: Module) -> Iterator[str]:
         choices = (one.value for one in module.arguments if isinstance(one.value, Choice))
         yield from (str(one.target) for one in choices)
         return
-    for _, entry in module.entries:
+    entries = [module.make] if isinstance(module, Run) else [made for _, made in module.entries]
+    for entry in entries:
         yield from _targets(entry)
 
 
