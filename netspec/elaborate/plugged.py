@@ -89,13 +89,17 @@ def check_child(name: str, limits: Limits, *, fresh: bool) -> None:
 
 
 def check_op(op: Op) -> None:
-    """That a plug-in adds an op of netspec's.
+    """That a plug-in adds an op of netspec's, whose fields are values: ops are compared and hashed.
 
     Raises:
-        TypeError: it is another one.
+        TypeError: it is another one, or has a list where a tuple belongs.
     """
+    kind = type(op).__name__
     if type(op) not in OPS:
-        raise TypeError(f"`{type(op).__name__}` is no op of netspec's: their set is closed")
+        raise TypeError(f"`{kind}` is no op of netspec's: their set is closed")
+    for name, value in vars(op).items():
+        if isinstance(value, list):
+            raise TypeError(f"`{name}` of the op `{kind}` is a list and must be a tuple")
 
 
 def check_made(values: Sequence[object], traces: Traces) -> None:

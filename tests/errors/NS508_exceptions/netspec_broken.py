@@ -13,7 +13,7 @@ from netspec.blocks import Block, Build, Example
 from netspec.blocks.conv import Conv
 from netspec.errors import Misfit
 from netspec.graph import Value
-from netspec.ops import Identity
+from netspec.ops import Identity, Reshape
 
 
 def _as_path(text: str) -> Any:
@@ -80,6 +80,17 @@ class OwnOp(Block):
 
     def lower(self, build: Build, *inputs: Value) -> Value:
         return build.op(Own(), *inputs)
+
+
+class Listed(Block):
+    """(...) -> (...): an op with a list in it."""
+
+    block_name: ClassVar[str] = "listed"
+    example: ClassVar[Example] = EXAMPLE
+
+    def lower(self, build: Build, *inputs: Value) -> Value:
+        shape: Any = list(inputs[0].shape)
+        return build.op(Reshape(shape), *inputs)
 
 
 class UnknownRule(Block):
