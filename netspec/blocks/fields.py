@@ -7,8 +7,8 @@ holds the numbers. Numbers are strict: `True`, `"64"` and `64.0` are no integers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -19,30 +19,33 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import PydanticCustomError
 
 from netspec.blocks.base import BlockValue, BranchList, FieldKind, LayerList
-from netspec.blocks.sizes import MAX_RANK, is_int, limits_of
+from netspec.blocks.sizes import MAX_RANK, is_int, limits_of, out_of_range
 from netspec.limits import Limits
 
 _LIMITS = Limits()
 
 
-def at_most(default: int, of: Callable[[Limits], int]) -> tuple[FieldInfo, AfterValidator]:
-    """The upper end of a number: a limit of the run; `default` is what the schema says."""
+def at_most(
+    limit: Literal["channels", "features", "merge_inputs"],
+) -> tuple[FieldInfo, AfterValidator]:
+    """The upper end of a number: a limit of the run; its default is what the schema says."""
 
     def check(value: int, info: ValidationInfo) -> int:
-        most = of(limits_of(info))
+        most: int = getattr(limits_of(info), limit)
         if value > most:
-            raise PydanticKnownError("less_than_equal", {"le": most})
+            facts = {"le": most, "limit": limit}
+            raise PydanticCustomError("less_than_equal", "above a limit", facts)
         return value
 
-    extra: dict[str, JsonValue] = {"maximum": default}
+    extra: dict[str, JsonValue] = {"maximum": getattr(_LIMITS, limit)}
     return Field(json_schema_extra=extra), AfterValidator(check)
 
 
-_MOST_CHANNELS = at_most(_LIMITS.channels, lambda limits: limits.channels)
-_MOST_FEATURES = at_most(_LIMITS.features, lambda limits: limits.features)
+_MOST_CHANNELS = at_most("channels")
+_MOST_FEATURES = at_most("features")
 
 Channels = Annotated[int, Field(ge=1), *_MOST_CHANNELS]
 """A number of channels or maps, 1 to 1,000,000."""
@@ -123,8 +126,7 @@ def _sizes(value: object, info: ValidationInfo) -> tuple[int, ...]:
     most = limits_of(info).features
     for entry in entries:
         if entry != -1 and not 1 <= entry <= most:
-            limits = {"received": entry, "minimum": 1, "maximum": most, "also": "-1"}
-            raise PydanticCustomError("size_range", "out of range", limits)
+            raise out_of_range(entry, 1, most, "features", also="-1")
     if entries.count(-1) > 1:
         raise PydanticCustomError("two_unknown_sizes", "two times -1", {"received": value})
     return tuple(entries)
@@ -153,8 +155,7 @@ def _widths(
     most = limits_of(info).channels
     for entry in value:
         if not 1 <= entry <= most:
-            limits = {"received": entry, "minimum": 1, "maximum": most}
-            raise PydanticCustomError("size_range", "out of range", limits)
+            raise out_of_range(entry, 1, most, "channels")
     return tuple(value)
 
 

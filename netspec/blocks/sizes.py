@@ -34,6 +34,16 @@ def is_int(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def out_of_range(
+    received: int, minimum: int, maximum: int, limit: str, *, also: str = ""
+) -> PydanticCustomError:
+    """A number outside its range, whose end is the limit of that name."""
+    facts = {"received": received, "minimum": minimum, "maximum": maximum}
+    return PydanticCustomError(
+        "size_range", "out of range", {**facts, "limit": limit, "also": also}
+    )
+
+
 def _size(
     value: object, info: ValidationInfo, *, minimum: int, words: tuple[str, ...] = ()
 ) -> int | tuple[int, ...] | str:
@@ -49,8 +59,7 @@ def _size(
     most = limits_of(info).window
     for entry in entries:
         if not minimum <= entry <= most:
-            limits = {"received": entry, "minimum": minimum, "maximum": most}
-            raise PydanticCustomError("size_range", "out of range", limits)
+            raise out_of_range(entry, minimum, most, "window")
     return tuple(entries) if several else entries[0]
 
 
@@ -109,8 +118,7 @@ def _pair(entry: object, whole: object, info: ValidationInfo) -> int | tuple[int
     most = limits_of(info).window
     for number in numbers:
         if not 0 <= number <= most:
-            limits = {"received": number, "minimum": 0, "maximum": most}
-            raise PydanticCustomError("size_range", "out of range", limits)
+            raise out_of_range(number, 0, most, "window")
     return (numbers[0], numbers[1]) if isinstance(entry, list | tuple) else numbers[0]
 
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.blocks.base import Block, Build, Example, Values
 from netspec.blocks.fields import Dim, at_most
-from netspec.blocks.sizes import limits_of
+from netspec.blocks.sizes import limits_of, out_of_range
 from netspec.errors import Misfit
 from netspec.graph import Value
 from netspec.limits import Limits
@@ -19,9 +19,7 @@ from netspec.ops import Split as SplitOp
 _LIMITS = Limits()
 REST: Literal["rest"] = "rest"
 
-Parts = Annotated[
-    int, Field(ge=2), *at_most(_LIMITS.merge_inputs, lambda limits: limits.merge_inputs)
-]
+Parts = Annotated[int, Field(ge=2), *at_most("merge_inputs")]
 """A number of parts."""
 
 Sizes = tuple[int | Literal["rest"], ...]
@@ -37,8 +35,7 @@ def _sizes(value: object, info: ValidationInfo) -> Sizes:
     most = limits_of(info).channels
     for number in numbers:
         if not 1 <= number <= most:
-            limits = {"received": number, "minimum": 1, "maximum": most}
-            raise PydanticCustomError("size_range", "out of range", limits)
+            raise out_of_range(number, 1, most, "channels")
     return tuple(entries)
 
 

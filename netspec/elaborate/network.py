@@ -270,18 +270,12 @@ class _Run:
             self._sink.report("bad-input-shape", at.span, received=value)
             return None
         for number, size in enumerate(sizes):
-            limit = self._limits.channels if number == 0 else self._limits.input_size
-            if not 1 <= size <= limit:
-                place = at.get(number) or at
-                self._sink.report(
-                    "size-range",
-                    place.span,
-                    block="the spec",
-                    field="input",
-                    received=size,
-                    minimum=1,
-                    maximum=limit,
-                )
+            limit = "channels" if number == 0 else "input_size"
+            most: int = getattr(self._limits, limit)
+            if not 1 <= size <= most:
+                facts = {"received": size, "minimum": 1, "maximum": most, "limit": limit}
+                span = (at.get(number) or at).span
+                self._sink.report("size-range", span, block="the spec", field="input", **facts)
                 return None
         return self._of_written_rank(at, tuple(sizes))
 

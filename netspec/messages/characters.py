@@ -214,10 +214,11 @@ def dash_after_key(*, received: str, suggestion: str, **_: object) -> Said:
 
 def reserved_character(*, character: str, suggestion: str, **_: object) -> Said:
     """A value that starts with a character YAML keeps for itself."""
+    tick = character == "`"  # which would end the quotation
     return Said(
-        message=f"a value cannot start with {code(character)}",
+        message=f"a value cannot start with {'a backtick' if tick else code(character)}",
         label="reserved in YAML",
-        help=(f"quote it: {written(suggestion)}",),
+        help=("put single quotes around it" if tick else f"quote it: {written(suggestion)}",),
         fix=suggestion,
     )
 

@@ -15,6 +15,7 @@ from netspec.messages.words import (
     did_you_mean,
     join,
     only_guess,
+    raised,
     written,
 )
 
@@ -176,6 +177,7 @@ def too_long(*, length: int, maximum: int, **_: object) -> Said:
     return Said(
         message=f"an expression of {length} characters",
         label=f"at most {maximum} characters",
+        notes=raised("expression_length"),
         help=("name parts of it under `let:`",),
     )
 
@@ -185,6 +187,7 @@ def too_deep(*, maximum: int, **_: object) -> Said:
     return Said(
         message=f"an expression nested more than {maximum} levels deep",
         label="one level too deep",
+        notes=raised("expression_depth"),
         help=("name parts of it under `let:`",),
     )
 
@@ -192,8 +195,9 @@ def too_deep(*, maximum: int, **_: object) -> Said:
 def value_too_large(*, value: str, maximum: int, **_: object) -> Said:
     """`$(9 ** 99)`."""
     return Said(
-        message=f"the value of {code(value)} is too large",
+        message=f"the value {code(value)} is too large for an expression",
         label=f"at most {maximum}",
+        notes=raised("expression_value"),
     )
 
 

@@ -152,6 +152,8 @@ def list_of_layers(*, received: object, block: str = "", **_: object) -> Said:
     elif fixed and isinstance(received, int):
         line = written(f"- {fixed[0]}: {received}")
         advice = (f"for the unit of ResNet, two convolutions and a shortcut, write {line}",)
+    elif not advice:
+        advice = ("write lines that begin with `- `, such as `- relu`",)
     return Said(
         message=f"expected a list of layers, got {got(received)}",
         label="expected a list of layers",

@@ -114,7 +114,7 @@ def _pair(sides: Sequence[Side]) -> tuple[Side, Side] | None:
 
 def _size_help(pair: tuple[Side, Side]) -> tuple[str, ...]:
     """What makes two sides of different sizes equal, when no projection does."""
-    (kept, small), (changed, large) = pair
+    (kept, small), (changed, large) = sorted(pair, key=lambda side: side[1][1:])
     if len(small) < 2:
         return ()
     slips = [abs(a - b) for a, b in zip(large[1:], small[1:], strict=True)]
@@ -233,14 +233,15 @@ def _or(*groups: Sequence[str]) -> tuple[str, ...]:
 
 def _pooled(pair: tuple[Side, Side]) -> tuple[str, ...]:
     """What brings one of two sides to the size of the other, where one is a multiple."""
-    (kept, small), (changed, large) = pair
+    (kept, small), (changed, large) = sorted(pair, key=lambda side: side[1][1:])
     factor = large[1] // small[1]
     if factor < 2 or any(n != m * factor for n, m in zip(large[1:], small[1:], strict=True)):
         return ()
-    return (
-        f"bring {code(changed)} to {spell(small[1:])} first: {code(f'max_pool: {factor}')}",
-        f"bring {code(kept)} to {spell(large[1:])} first: {code(f'upsample: {factor}')}",
-    )
+    ways = {
+        changed: f"bring {code(changed)} to {spell(small[1:])} first: {code(f'max_pool: {factor}')}",
+        kept: f"bring {code(kept)} to {spell(large[1:])} first: {code(f'upsample: {factor}')}",
+    }
+    return tuple(line for name, line in ways.items() if name != "input")
 
 
 def concat_sizes_differ(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from netspec.messages.words import (
 
 _AUTOMATIC = re.compile(r"([a-z_]+)_\d+")
 _FEW = 10
+_NO_OUTPUTS = ("input", "previous")
 
 
 def unknown_layer(
@@ -47,13 +49,19 @@ def unknown_layer(
         advice = (f"give the layer a name, such as {code(line)}, and read that",)
         if path[:1] == ("outputs",):
             advice = (*advice, "without `outputs:` the last layer is the output")
+    elif not advice and path[:1] == ("outputs",):
+        named = [one for one in known if one not in _NO_OUTPUTS]
+        advice = ("without `outputs:` the last layer is the output",)
+        if named:
+            advice = (f"names that can be read here: {_few(named)}", *advice)
+        elif name not in _NO_OUTPUTS:
+            advice = (f"give the layer that is meant {code(f'name: {name}')}", *advice)
     elif not advice:
         if path[:1] == ("blocks",) and len(path) > 1:
             notes = (
                 f"the block {code(str(path[1]))} sees its own layers and inputs, none outside it",
             )
-        listed = f"names that can be read here: {choices(known[:_FEW], 'and')}"
-        advice = (listed + (" and others" if len(known) > _FEW else ""),)
+        advice = (f"names that can be read here: {_few(known)}",)
     return Said(
         message=f"there is no layer {code(name)} to read here",
         label="unknown name",
@@ -62,6 +70,11 @@ def unknown_layer(
         fix=fix,
         sure=True,
     )
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first ones of some names."""
+    return choices(names[:_FEW], "and") + (" and others" if len(names) > _FEW else "")
 
 
 def name_later(*, name: str, own: bool = False, **_: object) -> Said:
@@ -132,12 +145,18 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
             else (),
             fix=f"layer_{name}" if isinstance(name, int) and not isinstance(name, bool) else None,
         )
+    if not name:
+        return Said(
+            message="a name cannot be empty",
+            label="not a name",
+            help=("delete it, or write one, such as `layer_1`",),
+        )
     plain = unicodedata.normalize("NFKD", latin(name)).encode("ascii", "ignore").decode()
     meant = re.sub(r"[^A-Za-z0-9_]+", "_", plain).strip("_")[:60]
     if meant and not meant[0].isalpha():
         meant = f"layer_{meant}"
-    if meant == name:
-        meant = f"{name}_1"
+    if meant == name or keyword.iskeyword(meant) or name.startswith("_"):
+        meant = f"{meant}_1"
     return Said(
         message=f"{code(name)} cannot be a name: {problem}",
         label="not a name",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from netspec.messages.page import Said
 from netspec.messages.types import subject
-from netspec.messages.words import choices, code, did_you_mean, got, only_guess, written
+from netspec.messages.words import choices, code, did_you_mean, got, only_guess, raised, written
 
 _PERCENT = 100
 
@@ -41,9 +42,17 @@ def at_least(
     return Said(message=said.message, label=said.label, notes=(note,), help=(advice,), fix="1")
 
 
-def at_most(*, le: object, received: object, block: str = "", field: str = "", **_: object) -> Said:
+def at_most(
+    *,
+    le: object,
+    received: object,
+    block: str = "",
+    field: str = "",
+    limit: str = "",
+    **_: object,
+) -> Said:
     """Above the largest allowed value; what is at most 1 was perhaps given in percent."""
-    said = _bound("at most", le, block, field, received)
+    said = replace(_bound("at most", le, block, field, received), notes=raised(limit))
     if le != 1 or not isinstance(received, int) or not 1 < received <= _PERCENT:
         return said
     share = f"{float(str(received)) / 100:g}"
@@ -69,14 +78,17 @@ def size_range(
     block: str = "",
     field: str = "",
     also: str = "",
+    limit: str = "",
     **_: object,
 ) -> Said:
     """A kernel, stride, padding or input size outside its range; `also` is allowed besides."""
+    too_large = isinstance(received, int) and received > maximum
     each = "every entry of " if isinstance(received, list | tuple) else ""
     range_ = f"from {minimum} to {maximum}" + (f", or {also}" if also else "")
     return Said(
         message=f"{each}{subject(block, field)} must be {range_}, got {got(received)}",
         label=range_,
+        notes=raised(limit) if too_large else (),
     )
 
 

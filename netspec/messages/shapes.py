@@ -29,7 +29,9 @@ def needs_map(
             message=f"{code(block)} needs a map, got a vector of {count(shape[0], 'feature')}",
             label="needs CxHxW",
             notes=trail_note(trail),
-            help=(f"put {code(block)} before `flatten`",),
+            help=(f"put {code(block)} before `flatten`",)
+            if any(len(step) > 1 for _, step in trail)
+            else ("give the network an input of CxHxW, such as `input: [3, 224, 224]`",),
         )
     limit = "at most " if len(ranks) > 1 else ""
     return Said(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from netspec.blocks import BLOCKS
 from netspec.messages.page import Page, Said, page, spec
-from netspec.messages.words import code, did_you_mean, got, kind, only_guess, written
+from netspec.messages.words import code, did_you_mean, got, kind, only_guess, raised, written
 
 _LIMITED = {
     "file_bytes": "bytes in one file",
@@ -71,6 +71,9 @@ def template(*, received: str, replacement: str, **_: object) -> Said:
     return Said(
         message=f"{code(received)} is the spelling of another language",
         label="not an expression of netspec",
+        notes=("`$` reads parameters of the spec, never the environment",)
+        if received.startswith("$")
+        else (),
         help=(f"write {written(replacement)}",),
         fix=replacement,
         sure=True,
@@ -110,7 +113,9 @@ def key_not_text(*, received: str, kind: str, suggestion: str = "", **_: object)
     return Said(
         message=f"the key {code(received)} is {words}, and keys are text",
         label=words,
-        help=(f"if it is a name, quote it: {written(suggestion)}",) if suggestion else (),
+        help=(f"if it is a name, quote it: {written(suggestion)}",)
+        if suggestion
+        else ("write a name before the colon: `name: value`",),
         fix=suggestion or None,
     )
 
@@ -195,17 +200,13 @@ def root_not_a_mapping(*, received: object, **_: object) -> Said:
 def limit(*, what: str, value: int, maximum: int, **_: object) -> Said:
     """Anything that is larger than a limit."""
     words = _LIMITED.get(what, what)
-    if what == "key":
-        note = "this limit is YAML's own"
-    else:
-        name = _LIMIT_OF.get(what.partition(" `")[0], what)
-        way = f"`--limit {name}=N`, `limits=`"
-        note = f"a limit can be raised by the caller ({way}), never by the spec"
+    name = _LIMIT_OF.get(what.partition(" `")[0], what)
+    notes = ("this limit is YAML's own",) if what == "key" else raised(name)
     at_least = "at least " if what in _AT_LEAST else ""
     return Said(
         message=f"more than {maximum} {words}",
         label=f"found {at_least}{value}",
-        notes=(note,),
+        notes=notes,
     )
 
 

@@ -203,6 +203,14 @@ def trail_note(trail: Sequence[Step]) -> tuple[str, ...]:
     return (title + way_note(trail, title),)
 
 
+def raised(limit: str) -> tuple[str, ...]:
+    """The note of a limit that was passed: who can raise it; none for what is no limit of ours."""
+    if not limit:
+        return ()
+    way = f"`--limit {limit}=N`, `limits=`"
+    return (f"a limit can be raised by the caller ({way}), never by the spec",)
+
+
 def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
     """A help line with names near `word`."""
     near = suggest(word, known)
