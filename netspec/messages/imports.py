@@ -92,7 +92,11 @@ def import_duplicate(*, name: str, path: object, **_: object) -> Said:
 def import_circle(*, path: Sequence[str], **_: object) -> Said:
     """Files that lead back to themselves."""
     if len(path) == 2:
-        return Said(message=f"{code(path[0])} imports itself", label="this file")
+        return Said(
+            message=f"{code(path[0])} imports itself",
+            label="this file",
+            help=("delete it: a file sees its own blocks",),
+        )
     return Said(
         message=f"{code(path[0])} imports itself by way of {code(path[-2])}",
         label="leads back to where it began",

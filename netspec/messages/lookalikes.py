@@ -37,6 +37,8 @@ _LETTERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """An alphabet -> the letter that each of its letters looks like."""
 
+_NAMED = 3  # letters of one word that are named
+
 _LATIN: Mapping[str, str] = MappingProxyType(
     {
         unicodedata.lookup(f"{alphabet} {name}"): letter
@@ -70,7 +72,7 @@ def notes(span: Span) -> tuple[str, ...]:
     if text.isascii() or len(text.split()) != 1:
         return ()
     odd = [one for one in dict.fromkeys(text) if not one.isascii() and _as_seen(one) != one]
-    return tuple(map(_note, odd))
+    return tuple(map(_note, odd[:_NAMED]))
 
 
 def _note(character: str) -> str:

@@ -49,19 +49,8 @@ def unknown_layer(
         advice = (f"give the layer a name, such as {code(line)}, and read that",)
         if path[:1] == ("outputs",):
             advice = (*advice, "without `outputs:` the last layer is the output")
-    elif not advice and path[:1] == ("outputs",):
-        named = [one for one in known if one not in _NO_OUTPUTS]
-        advice = ("without `outputs:` the last layer is the output",)
-        if named:
-            advice = (f"names that can be read here: {_few(named)}", *advice)
-        elif name not in _NO_OUTPUTS:
-            advice = (f"give the layer that is meant {code(f'name: {name}')}", *advice)
     elif not advice:
-        if path[:1] == ("blocks",) and len(path) > 1:
-            notes = (
-                f"the block {code(str(path[1]))} sees its own layers and inputs, none outside it",
-            )
-        advice = (f"names that can be read here: {_few(known)}",)
+        advice, notes = _readable(name, known, path)
     return Said(
         message=f"there is no layer {code(name)} to read here",
         label="unknown name",
@@ -70,6 +59,26 @@ def unknown_layer(
         fix=fix,
         sure=True,
     )
+
+
+def _readable(
+    name: str, known: Sequence[str], path: Sequence[object]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Help and notes with what can be read instead, by an output and by a layer."""
+    notes: tuple[str, ...] = ()
+    if path[:1] == ("outputs",):
+        advice: tuple[str, ...] = ("without `outputs:` the last layer is the output",)
+        known = [one for one in known if one not in _NO_OUTPUTS]
+        if not known and name not in _NO_OUTPUTS:
+            advice = (f"give the layer that is meant {code(f'name: {name}')}", *advice)
+    else:
+        advice = ()
+        if path[:1] == ("blocks",) and len(path) > 1:
+            block = code(str(path[1]))
+            notes = (f"the block {block} sees its own layers and inputs, none outside it",)
+    if known:
+        advice = (f"names that can be read here: {_few(known)}", *advice)
+    return advice, notes
 
 
 def _few(names: Sequence[str]) -> str:
@@ -151,18 +160,23 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
             label="not a name",
             help=("delete it, or write one, such as `layer_1`",),
         )
-    plain = unicodedata.normalize("NFKD", latin(name)).encode("ascii", "ignore").decode()
-    meant = re.sub(r"[^A-Za-z0-9_]+", "_", plain).strip("_")[:60]
-    if meant and not meant[0].isalpha():
-        meant = f"layer_{meant}"
-    if meant == name or keyword.iskeyword(meant) or name.startswith("_"):
-        meant = f"{meant}_1"
+    meant = _proposed(name)
     return Said(
         message=f"{code(name)} cannot be a name: {problem}",
         label="not a name",
         help=(f"write {written(meant)}, for example",) if meant else (),
         fix=meant or None,
     )
+
+
+def _proposed(name: str) -> str:
+    """A name that can be one, near to one that cannot; empty when nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", latin(name)).encode("ascii", "ignore").decode()
+    meant = re.sub(r"[^A-Za-z0-9_]+", "_", plain).strip("_")[:60]
+    if meant and not meant[0].isalpha():
+        meant = f"layer_{meant}"
+    is_word = meant == name or keyword.iskeyword(meant) or name.startswith("_")
+    return f"{meant}_1" if meant and is_word else meant
 
 
 def not_a_name(*, received: object, **_: object) -> Said:

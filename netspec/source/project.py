@@ -135,6 +135,8 @@ def spelling(text: str) -> str | None:
     """Why a text is no relative path; None when it is one."""
     if not text.strip():
         return "it is empty"
+    if not text.isprintable():
+        return "it holds a control character"
     if text.startswith("~"):
         return "`~` is not expanded"
     if _URL.match(text):
