@@ -159,8 +159,10 @@ def _output_size(value: object, info: ValidationInfo) -> int | tuple[int | None,
         _size(numbers, info, minimum=1, words=("keep",))
         if len(value) <= MAX_RANK:
             return tuple(None if entry == "keep" else entry for entry in value)
-    found = _size(value, info, minimum=1)
-    assert not isinstance(found, str)  # noqa: S101 - there are no words
+    if value == "keep":
+        raise PydanticCustomError("keeps_all", "nothing to do", {"received": value})
+    found = _size(value, info, minimum=1, words=("keep",))
+    assert not isinstance(found, str)  # noqa: S101 - the one word was answered above
     return found
 
 

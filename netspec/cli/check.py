@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import typer
 
@@ -131,6 +133,7 @@ def _report(paths: Sequence[str], options: _Options) -> _Report:
     report = _Report()
     for path in paths:
         try:
+            _check_is_path(path, paths, limits)
             specs = specs_in(path)
         except UsageError as error:
             report.unusable.append(error)
@@ -141,6 +144,33 @@ def _report(paths: Sequence[str], options: _Options) -> _Report:
                 sweep()
             _check_one(spec, options, limits, registry, report)
     return report
+
+
+def _check_is_path(path: str, paths: Sequence[str], limits: Limits) -> None:
+    """That an argument is no variant of another one, and no parameter, where no such file is.
+
+    Raises:
+        UsageError: it is (NS506).
+    """
+    if path == "-" or Path(path).exists():
+        return
+    advice = ""
+    if re.fullmatch(r"[A-Za-z]\w*=.*", path):
+        advice = f"a parameter is set by --set {path}"
+    elif path.isidentifier() and any(path in _variants(other, limits) for other in paths):
+        advice = f"a variant is chosen by --variant {path}"
+    if advice:
+        raise UsageError("NS506", f"{words.code(path)} is no spec", help=advice)
+
+
+def _variants(path: str, limits: Limits) -> Collection[str]:
+    """The variants of a spec that can be read."""
+    try:
+        data = open_document(path, limits).data if Path(path).is_file() else None
+    except (SpecError, UsageError):
+        return ()
+    variants = data.get("variants") if isinstance(data, dict) else None
+    return variants if isinstance(variants, dict) else ()
 
 
 def _check_one(

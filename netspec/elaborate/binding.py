@@ -230,6 +230,7 @@ class Binder:
             except ValidationError as error:
                 for detail in error.errors(include_url=False):
                     context = {**detail.get("ctx", {}), "length": parameter.length}
+                    context["order"] = tuple(definition.parameters)
                     inner = {**detail, "loc": (key, *detail["loc"]), "ctx": context}
                     self._tell_one(
                         name, inner, binding, where, env, declarations(definition, [key])

@@ -206,7 +206,11 @@ class Library:
     def unknown(self, name: str) -> dict[str, object]:
         """The facts about a name that no block has: what there is, and the plug-ins that would bring it."""
         plugins = self.registry.offered.get(name, ())
-        return {"received": name, "known": tuple(self.names()), "plugins": plugins}
+        facts: dict[str, object] = {"received": name, "known": tuple(self.names())}
+        called, is_call, _ = name.partition("(")
+        if is_call and isinstance(own := self.find(called.strip()), YamlBlock):
+            facts["order"] = tuple(own.parameters)
+        return facts | {"plugins": plugins}
 
     def meant(self, name: str, fields: object) -> str | None:
         """The one block that an unknown name must mean, if it takes these fields by their names."""

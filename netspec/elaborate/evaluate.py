@@ -95,7 +95,8 @@ class Evaluator:
 
     def _null(self, at: At, *, block: bool) -> Reported:
         empty = at.span.start == at.span.end
-        return self._sink.report("null", at.span, block=block, field=_field(at), empty=empty)
+        values = {"field": _field(at), "inside": _field(at, above=1)}
+        return self._sink.report("null", at.span, block=block, empty=empty, **values)
 
     def _with_fields(self, at: At, name: str, env: Env) -> Binding:
         if not isinstance(at.data, dict):

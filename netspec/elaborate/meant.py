@@ -63,6 +63,14 @@ def lost_slots(
     return found
 
 
+def _around(at: At) -> At:
+    """What a place stands in."""
+    place = at.document.at()
+    for key in at.path[:-1]:
+        place /= key
+    return place
+
+
 def unknown_field(
     sink: Sink,
     block: str,
@@ -83,5 +91,6 @@ def unknown_field(
     known = tuple(definition.kinds)
     facts = {"known": known, "common": COMMON, "others": tuple(others), "value": at.data}
     facts["needed"] = tuple(needed)
+    facts["beside"] = _around(at).data
     labels = declarations(definition)
     return sink.report("unknown-field", at.key_span, labels, block=block, field=key, **facts)

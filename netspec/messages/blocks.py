@@ -24,11 +24,13 @@ def unknown_block(
     part: bool = False,
     in_defaults: bool = False,
     plugins: Sequence[str] = (),
+    order: Sequence[str] = (),
     **_: object,
 ) -> Said:
     """`cnov`, `nn.Conv2d`, `Dense`, or a block of a plug-in that is not enabled.
 
-    `given` are its fields or bare value; `part` says that it is a value, `in_defaults` where it stands.
+    `given` are its fields or bare value; `part` says that it is a value, `in_defaults` where it stands;
+    `order` are the parameters of a block of the file that is called like a function.
     """
     if plugins:
         return _not_enabled(received, plugins)
@@ -41,6 +43,9 @@ def unknown_block(
             sure=True,
         )
     found = _meant(received, given, known, part=part, in_defaults=in_defaults)
+    call = translation.called(*_call(received), order) if order else None
+    if call is not None:
+        found = (f"give each field its name: {written('- ' + call)}", call)
     if found is None:
         near = suggest(received, known)
         fix = near[0] if len(near) == 1 and "(" not in received else None
@@ -54,6 +59,12 @@ def unknown_block(
         fix=found[1],
         sure=True,
     )
+
+
+def _call(text: str) -> tuple[str, str]:
+    """The name and the arguments of `stage(64, 3)`."""
+    name, _, arguments = text.partition("(")
+    return name.strip(), arguments
 
 
 _LIST = "`netspec blocks` lists what there is; one of your own is defined under `blocks:`"

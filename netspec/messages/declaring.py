@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from netspec.blocks import BLOCKS
+from netspec.blocks import BLOCKS, Preset
 from netspec.messages import foreign, translation
+from netspec.messages.foreign_values import read
 
 _USUAL: Mapping[str, object] = MappingProxyType(
     {
@@ -59,7 +61,21 @@ def example(block: str, field: str, declared: str = "") -> object:
         return found if type(found) is kind else {bool: True, int: 16, float: 0.5}[kind]
     if block not in BLOCKS:
         return "..."
-    return _USUAL.get(field) or next(iter(translation.words_of(block, field)), "...")
+    words = translation.words_of(block, field)
+    return _USUAL.get(field) or next(iter(words), None) or _of_example(block, field) or "..."
+
+
+def _of_example(block: str, field: str) -> object:
+    """The value of a field in the example of its block, as a list or a number; None where it has none.
+
+    >>> _of_example("inception", "conv5x5"), _of_example("lrn", "size"), _of_example("conv", "bias")
+    ([16, 32], 5, None)
+    """
+    entry = BLOCKS[block]
+    text = "" if isinstance(entry, Preset) else entry.example.layers
+    name = block if translation.bare_field(block) == field else field
+    found = re.search(rf"\b(?:{field}|{name}): (\[[\d, ]+\]|\d+)", text)
+    return None if found is None else read(found[1])
 
 
 def declaration(name: str, path: Sequence[object]) -> tuple[str, str | None]:

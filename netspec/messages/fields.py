@@ -145,8 +145,17 @@ def parameter_not_given(
     )
 
 
-def null(*, block: bool = False, field: str = "", empty: bool = False, **_: object) -> Said:
-    """A field with null or nothing as its value."""
+def null(
+    *, block: bool = False, field: str = "", empty: bool = False, inside: str = "", **_: object
+) -> Said:
+    """A field with null or nothing as its value, or an entry of a list that stands `inside` a field."""
+    if inside in ("output_size", "adaptive_avg_pool", "adaptive_max_pool"):
+        return Said(
+            message="this entry is `null`, and that is not a value",
+            label="null",
+            help=("write `keep` to leave this axis as it is",),
+            fix="keep",
+        )
     name = code(field) if field else "this entry"
     return Said(
         message=f"{name} has no value" if empty else f"{name} is `null`, and that is not a value",

@@ -224,9 +224,24 @@ POSITIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dropout": ("p",),
         "upsample": ("scale_factor",),
         "adaptive_avg_pool": ("output_size",),
+        "inception": ("conv1x1", "conv3x3", "conv3x3", "conv5x5", "conv5x5", "pool_proj"),
     }
 )
-"""Our block -> its fields in the order in which others give them without names, inputs left out."""
+"""Our block -> its fields in the order in which others give them without names, inputs left out.
+
+A field that stands there several times is a list. Inception has the order of GoogLeNet's Table 1.
+"""
+
+
+INSTEAD: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType(
+    {
+        ("depthwise_conv", "out_channels"): (
+            "a depthwise convolution keeps the channels of its input",
+            "separable_conv",
+        ),
+    }
+)
+"""A block and a field that it cannot have -> why, and the block that does it with that field."""
 
 
 def key(name: str) -> str:

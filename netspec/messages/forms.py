@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from netspec.blocks import GROUPS, Preset
 from netspec.messages import foreign, translation
 from netspec.messages.page import Said
 from netspec.messages.types import subject
@@ -62,6 +63,13 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
     if isinstance(received, dict) and len(received) == 1:
         ((name, given),) = received.items()
         meant = translation.part(str(name), given)
+        owner = None if meant is not None else _owner(field, str(name), given)
+        if owner is not None:
+            return Said(
+                message=f"{what} must be a block, got {got(received)}",
+                label="a field, and no block",
+                help=(f"name the block that has it: {written(f'{field}: {flow(owner)}')}",),
+            )
         has_fields = meant is None or ":" in meant
         fields = written(meant or f"{{{name}: {{...}}}}")
         advice = (
@@ -81,6 +89,18 @@ def block_value(*, received: object, block: str = "", field: str = "", **_: obje
         help=advice,
         fix=fix,
     )
+
+
+def _owner(field: str, name: str, given: object) -> Mapping[str, object] | None:
+    """The block that a field belongs to which stands alone: `norm: {groups: 8}` is a `group_norm`."""
+    group = {"norm": "Normalisation", "activation": "Activation"}.get(field)
+    for entry in GROUPS.get(group or "", ()):
+        own = entry.name if isinstance(entry, Preset) else entry.block_name
+        known = tuple(translation.kinds(own))
+        key = name if name in known else foreign.field(name, known)
+        if key is not None:
+            return {own: {key: given}}
+    return None
 
 
 def mapping_type(*, what: str, received: object, below: Sequence[str] = (), **_: object) -> Said:

@@ -30,7 +30,11 @@ def no_bare_field(
     """`- relu: 0.1`, `- batch_norm: 64`, or `- transpose: [1, 2]`."""
     values = received if isinstance(received, list) else [received]
     is_width = bool(known) and not required and len(values) == 1 and type(values[0]) is int
-    if required:
+    fields_given = translation.in_order(block, values) if block in BLOCKS else None
+    layer = translation.fields_in_order(block, values) if fields_given is not None else None
+    if required and layer is not None and set(required) <= set(fields_given or ()):
+        advice = [f"give each field its name: {written('- ' + layer)}"]
+    elif required:
         given = values if len(values) == len(required) else ["..."] * len(required)
         fields = flow(dict(zip(required, given, strict=True)))
         advice = [f"give each field its name: {written(f'- {block}: {fields}')}"]

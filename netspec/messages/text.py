@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.blocks import BLOCKS
+from netspec.messages.foreign_text import foreign_file
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.words import code, did_you_mean, got, kind, only_guess, raised, written
 
@@ -295,11 +296,15 @@ PAGES: tuple[Page, ...] = (
         "no spec in the file",
         """
         A spec is a mapping with at least `netspec`, `name`, `input` and `layers`. An empty file, a bare
-        list of layers or a single value is none.
+        list of layers or a single value is none, and neither is a file of another program.
         """,
         wrong="- gap\n- flatten",
         right=spec("- gap", "- flatten"),
-        rules={"empty": empty, "root-not-a-mapping": root_not_a_mapping},
+        rules={
+            "empty": empty,
+            "root-not-a-mapping": root_not_a_mapping,
+            "foreign-file": foreign_file,
+        },
     ),
     page(
         "NS115",

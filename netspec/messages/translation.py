@@ -138,14 +138,44 @@ def in_order(block: str, values: Sequence[object]) -> dict[object, object] | Non
 
     >>> in_order("conv", [3, 16, 3]), in_order("linear", [512, 10])
     ({'out_channels': 16, 'kernel_size': 3}, {'out_features': 10})
+    >>> in_order("inception", [192, 64, 96, 128, 16, 32, 32])
+    {'conv1x1': 64, 'conv3x3': [96, 128], 'conv5x5': [16, 32], 'pool_proj': 32}
     """
     if all(isinstance(value, Mapping) for value in values):
         return {k: v for value in values if isinstance(value, Mapping) for k, v in value.items()}
     bare = bare_field(block) if block in BLOCKS else None
     order = foreign.POSITIONAL.get(block, (bare,) if bare else ())
-    if _reads_input(block) and _begins_with_input(values, len(order)):
+    if any(isinstance(value, list) for value in values):
+        order = tuple(dict.fromkeys(order))
+    is_window = "kernel_size" in order
+    if _reads_input(block) and _begins_with_input(values, len(order), is_window=is_window):
         values = values[1:]
-    return None if len(values) > len(order) else dict(zip(order, values, strict=False))
+    if len(values) > len(order):
+        return None
+    fields: dict[object, object] = dict(zip(order, values, strict=False))
+    for name in {name for name in fields if order.count(str(name)) > 1}:
+        fields[name] = [v for key, v in zip(order, values, strict=False) if key == name]
+    return fields
+
+
+def called(name: str, given: object, order: Sequence[str]) -> str | None:
+    """A layer of a block that the file defines, called like a function; `order` are its parameters.
+
+    >>> called("stage", "(64, 3)", ["channels", "depth"]), called("stage", [64], ["channels"])
+    ('stage: {channels: 64, depth: 3}', 'stage: {channels: 64}')
+    """
+    if isinstance(given, list) and given and all(isinstance(one, Mapping) for one in given):
+        return own_layer(name, {key: value for one in given for key, value in one.items()})
+    parts = given if isinstance(given, list) else _COMMA.split(str(given).strip().strip("()"))
+    fields: dict[object, object] = {}
+    free = iter(order)
+    for part in parts:
+        key, is_named, value = str(part).partition("=")
+        name_of = key.strip() if is_named else next(free, None)
+        fields[name_of] = (
+            read((value if is_named else key).strip()) if isinstance(part, str) else part
+        )
+    return None if None in (*fields, *fields.values()) else own_layer(name, fields)
 
 
 def _meaning(name: str, value: object, known: Sequence[str]) -> tuple[str, object] | None:
@@ -208,18 +238,19 @@ def _named(name: str, own: str, meant: object) -> Mapping[object, object]:
     return {"name": name, **(meant if isinstance(meant, Mapping) else {})}
 
 
-def _begins_with_input(values: Sequence[object], most: int) -> bool:
+def _begins_with_input(values: Sequence[object], most: int, *, is_window: bool) -> bool:
     """Whether a list is (in, out, kernel) as PyTorch has it, and not (out, kernel, stride)."""
-    if len(values) > most or len(values) < _CALLED:
+    if len(values) > most or len(values) < _CALLED or not is_window:
         return len(values) > most
     first, kernel, stride = values[:_CALLED]
-    is_window = isinstance(kernel, int) and isinstance(stride, int) and stride <= kernel
-    return first in _IMAGE or not (is_window and kernel in _KERNELS)
+    in_ours = isinstance(kernel, int) and isinstance(stride, int) and stride <= kernel
+    return first in _IMAGE or not (in_ours and kernel in _KERNELS)
 
 
 def _reads_input(block: str) -> bool:
     """Whether others give the channels or features of the input first."""
-    return foreign.POSITIONAL.get(block, ())[:1] in (("out_channels",), ("out_features",))
+    firsts = ("out_channels", "out_features", "conv1x1")
+    return any(name in firsts for name in foreign.POSITIONAL.get(block, ())[:1])
 
 
 def assigned(block: str, text: str) -> str | None:

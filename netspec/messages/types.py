@@ -133,9 +133,13 @@ def int_type(
     in_scope: Sequence[str] = (),
     text: str = "",
     alone: bool = True,
+    order: Sequence[str] = (),
     **_: object,
 ) -> Said:
-    """No whole number; `alone` it stands behind the block, without the name of its field."""
+    """No whole number; `alone` it stands behind the block, without the name of its field.
+
+    `order` are the parameters of a block of the file.
+    """
     said = number(
         block, field, received, "a whole number", whole=True, in_scope=in_scope, text=text
     )
@@ -143,7 +147,7 @@ def int_type(
         line = f"- for_each: {{over: {flow(received)}, as: width, layers: [...]}}"
         advice = f"for a copy with each of them: {written(line)}, and read `$width`"
         return Said(message=said.message, label=said.label, help=(advice,))
-    layer = _all_fields(block, received)
+    layer = _all_fields(block, received, order)
     if layer is None:
         return said
     listed = isinstance(received, list) and not isinstance(received[0], dict)
@@ -153,8 +157,11 @@ def int_type(
     return Said(message=said.message, label=said.label, help=(advice,))
 
 
-def _all_fields(block: str, received: object) -> str | None:
+def _all_fields(block: str, received: object, order: Sequence[str]) -> str | None:
     """The layer that was meant by a bare value that holds several fields, as a list or a call."""
+    is_call = isinstance(received, str) and re.search(r"[=,(]", received)
+    if order and (is_call or (isinstance(received, list) and received)):
+        return translation.called(block, received, order)
     if isinstance(received, list | tuple) and len(received) > 1:
         return translation.fields_in_order(block, received)
     if isinstance(received, str) and re.search(r"[=,]", received):
@@ -223,6 +230,8 @@ def size(
 ) -> Said:
     """Neither a number, nor one for each axis, nor one of the words."""
     forms = ["a whole number", "a list of them", *map(code, words)]
+    if "keep" in words:  # it stands for one axis
+        forms = ["a whole number", "a list of them and `keep`"]
     label = f"expected {join(forms, 'or')}"
     name = subject(block, field)
     if isinstance(received, list | tuple) and not 1 <= len(received) <= 3:
@@ -246,9 +255,20 @@ def size(
     )
 
 
+_KEPT = ("none", "null", "same", "keep", "-1", "auto", "~")
+"""What others write for an axis that stays as it is."""
+
+
 def _meant_size(received: object, words: Sequence[str]) -> tuple[str, str | None]:
     """What others mean by `SAME`, `valid`, `3x3` and `(3, 3)`: what to write, and the value alone."""
     text = received.lower() if isinstance(received, str) else ""
+    if "keep" in words and isinstance(received, list | tuple):
+        meant = flow(["keep" if str(one).lower() in _KEPT else one for one in received])
+        return (
+            (f"write {written(meant)}: `keep` leaves an axis as it is", meant)
+            if "keep" in meant
+            else ("", None)
+        )
     if text in words:
         return f"write {code(text)}", text
     if words and text == "valid":
@@ -293,8 +313,15 @@ def widths(
         message=f"{subject(block, field)} must be {many} whole numbers, {code(form)}, "
         f"got {got(received)}",
         label=f"expected {code(form)}",
-        help=(f"list the channels of its {many} convolutions in order",),
+        help=(f"list the channels of its {many} convolutions in order{_reduced(field, received)}",),
     )
+
+
+def _reduced(field: str, received: object) -> str:
+    """An example for a branch of two convolutions: the first one with half of the channels."""
+    if not isinstance(received, int) or isinstance(received, bool) or not field:
+        return ""
+    return f", for example {code(f'{field}: [{max(received // 2, 1)}, {received}]')}"
 
 
 def whole_number(*, what: str, received: object, in_scope: Sequence[str] = (), **_: object) -> Said:
@@ -308,6 +335,14 @@ def whole_number(*, what: str, received: object, in_scope: Sequence[str] = (), *
     )
 
 
+PHASES = ("training", "train", "eval", "evaluation", "test", "testing", "inference", "predict")
+
+PHASE = (
+    "leave it out: dropout and norms follow `train()` and `eval()` of the module, and a head for training "
+    "alone is `- aux_head: {name: aux, layers: [...]}`"
+)
+
+
 def when_not_bool(*, received: object, **_: object) -> Said:
     """A `when:` that is no truth value."""
     said = bool_type(received=received, field="when")
@@ -318,4 +353,11 @@ def when_not_bool(*, received: object, **_: object) -> Said:
         if _COMPARISON.fullmatch(received):
             fix = f"$({received})"
             advice = (f"write {written(fix)}",)
+        elif received.lower() in PHASES:
+            advice = (PHASE,)
+        elif received.isidentifier() and fix is None:
+            declared = written(f"params: {{{received}: true}}")
+            advice = (
+                f"for a parameter, declare it by {declared}, and write {code('$' + received)}",
+            )
     return Said(message=said.message, label=said.label, help=advice, fix=fix)

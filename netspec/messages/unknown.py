@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from netspec.messages import foreign, foreign_keys, translation
 from netspec.messages.foreign_values import is_stray, meant
@@ -27,9 +27,10 @@ def unknown_field(
     others: Sequence[str] = (),
     value: object = None,
     needed: Sequence[str] = (),
+    beside: Mapping[object, object] | None = None,
     **_: object,
 ) -> Said:
-    """A field of others or of another block; `common` has every layer, and `needed` ones are missing."""
+    """A field of others or of another block, `beside` others; `needed` ones are missing."""
     own = foreign.field(field, (*known, *common), value)
     near = did_you_mean(field, known) or did_you_mean(field, common)
     fix = only_guess(field, known) or only_guess(field, common)
@@ -38,6 +39,8 @@ def unknown_field(
         advice, fix = _assignment(field, (*known, *common))
     elif why := foreign.needless(field, known):
         advice, fix = (f"leave it out: {why}",), None
+    elif instead := _instead(block, field, beside or {}):
+        advice = instead
     elif own is not None:
         advice, fix = _own_field(own, value)
     elif near:
@@ -64,6 +67,15 @@ def _needed(block: str, needed: Sequence[str]) -> tuple[str, ...]:
         return ()
     fields = join([code(key) for key in needed])
     return (f"{code(block)} needs {fields}: is that what is meant?",)
+
+
+def _instead(block: str, field: str, beside: Mapping[object, object]) -> tuple[str, ...]:
+    """Help for a field that a block does not have because it keeps what the field would change."""
+    why, other = foreign.INSTEAD.get(
+        (block, foreign.field(field, ("out_channels",)) or field), ("", "")
+    )
+    line = translation.layer(other, beside) if other else None
+    return (f"{why}: for other channels write {written('- ' + line)}",) if line else ()
 
 
 def _layer_behind(block: str, field: str, value: object) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from netspec.messages import foreign
 from netspec.messages.declaring import declaration, usual
 from netspec.messages.page import Said
+from netspec.messages.types import PHASE, PHASES
 from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
 
 _SIZES = ("in_channels", "in_features", "in_height", "in_width")
@@ -35,6 +36,8 @@ def unknown_name(
         advice, notes = _no_index(path)
     elif below:
         advice = (_below(name, path),)
+    elif name.lower() in PHASES and path[-1:] == ("when",):
+        advice, fix = (PHASE,), None
     elif name in _SIZES:
         advice, fix = (_no_size(name, known),), None
     elif not advice:

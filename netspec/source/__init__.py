@@ -72,6 +72,10 @@ characters; `replacement` is a sure fix for the finding's span; `suggestion` is 
                          quote or bracket)
     dash-after-key       received (`- b`), suggestion (`[b]`)             -
 
+    files
+    foreign-file         format (`prototxt`, `INI`, `Python`), layers     -
+                         (mappings, as far as they can be read)
+
     indentation
     tab-indentation      lines (how many begin so), leading (False for    -
                          a tab behind `-`)

@@ -16,6 +16,7 @@ from netspec.source.characters import decode
 from netspec.source.document import Document, LineMap, TextFault
 from netspec.source.events import OpenParser, best_parser
 from netspec.source.flaws import Edit, Flaw, Revision
+from netspec.source.foreign_files import foreign_file
 from netspec.source.leaves import MOST_FLAWS
 
 _DEFAULTS = Limits()
@@ -46,6 +47,8 @@ def read_with(parser: OpenParser, text: str | bytes, name: str, limits: Limits) 
     if flaws:
         raise TextFault(_located(file, flaws))
     reading, flaws = _passes(file.text, parser, limits)
+    if flaws and (foreign := foreign_file(file.text)) is not None:
+        flaws = [foreign]
     if flaws:
         raise TextFault(_located(file, flaws))
     return Document(file, reading.data, reading.place)
