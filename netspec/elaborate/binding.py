@@ -223,14 +223,13 @@ class Binder:
                 binding = self._value(parameter.kind, Slot(parameter.default, env))
             if binding is None:
                 missing[key] = parameter.doc
-                wrong = True
                 continue
             try:
                 value = parameter.adapter.validate_python(binding.value)
             except ValidationError as error:
                 for detail in error.errors(include_url=False):
-                    context = {**detail.get("ctx", {}), "length": parameter.length}
-                    context["order"] = tuple(definition.parameters)
+                    context = {"length": parameter.length, "order": tuple(definition.parameters)}
+                    context = {**detail.get("ctx", {}), **context}
                     inner = {**detail, "loc": (key, *detail["loc"]), "ctx": context}
                     self._tell_one(
                         name, inner, binding, where, env, declarations(definition, [key])
@@ -239,7 +238,7 @@ class Binder:
                 continue
             bindings[key] = Binding(value, binding.at)
         self._missing(name, missing, failed, where, definition)
-        return None if wrong else Arguments(bindings)
+        return None if wrong or missing else Arguments(bindings)
 
     def _tell(
         self,

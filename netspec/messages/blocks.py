@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from netspec.blocks import BLOCKS
 from netspec.diagnostics.printable import printable
 from netspec.messages import foreign, translation
+from netspec.messages.calls import called, split_call
 from netspec.messages.foreign_values import meant
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.suggest import suggest
-from netspec.messages.words import choices, code, did_you_mean, flow, value, written
+from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, value, written
 
 _LONGEST = 300
 
@@ -29,8 +30,8 @@ def unknown_block(
 ) -> Said:
     """`cnov`, `nn.Conv2d`, `Dense`, or a block of a plug-in that is not enabled.
 
-    `given` are its fields or bare value; `part` says that it is a value, `in_defaults` where it stands;
-    `order` are the parameters of a block of the file that is called like a function.
+    `given` are its fields or bare value; it is a value (`part`) or stands `in_defaults`; `order` are the
+    parameters of a block of the file that is called.
     """
     if plugins:
         return _not_enabled(received, plugins)
@@ -43,12 +44,10 @@ def unknown_block(
             sure=True,
         )
     found = _meant(received, given, known, part=part, in_defaults=in_defaults)
-    call = translation.called(*_call(received), order) if order else None
-    if call is not None:
+    if call := called(*split_call(received), order) if order else None:
         found = (f"give each field its name: {written('- ' + call)}", call)
     if found is None:
-        near = suggest(received, known)
-        fix = near[0] if len(near) == 1 and "(" not in received else None
+        fix = None if "(" in received else only_guess(received, known)
         found = (did_you_mean(received, known) or (_LIST,))[0], fix
     is_code = "." in received or received.startswith("__")
     return Said(
@@ -59,12 +58,6 @@ def unknown_block(
         fix=found[1],
         sure=True,
     )
-
-
-def _call(text: str) -> tuple[str, str]:
-    """The name and the arguments of `stage(64, 3)`."""
-    name, _, arguments = text.partition("(")
-    return name.strip(), arguments
 
 
 _LIST = "`netspec blocks` lists what there is; one of your own is defined under `blocks:`"

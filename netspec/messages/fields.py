@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from netspec.diagnostics.printable import printable
 from netspec.messages import ranges
+from netspec.messages.conditions import when_not_bool
 from netspec.messages.copies import as_form, rows
 from netspec.messages.declaring import example
 from netspec.messages.foreign_values import is_stray
@@ -28,7 +29,6 @@ from netspec.messages.types import (
     sizes,
     string_type,
     text_type,
-    when_not_bool,
     whole_number,
     widths,
 )

@@ -19,7 +19,7 @@ from netspec.messages.foreign_values import as_yaml, is_number, is_plain, meant,
 from netspec.messages.words import flow
 
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\s*\((.*)\)")
-_COMMA = re.compile(r",(?![^(\[]*[)\]])")  # outside of brackets
+COMMA = re.compile(r",(?![^(\[]*[)\]])")  # outside of brackets
 _ASSIGNMENT = re.compile(r"(?:self\.)?([A-Za-z_]\w*)\s*=\s*([^=].*)")
 _NUMBERED = re.compile(r"([A-Za-z_.]*[A-Za-z])_?\d+")
 _KINDS = ("type", "block", "op", "kind", "module", "layer", "class_name", "layer_type")
@@ -158,26 +158,6 @@ def in_order(block: str, values: Sequence[object]) -> dict[object, object] | Non
     return fields
 
 
-def called(name: str, given: object, order: Sequence[str]) -> str | None:
-    """A layer of a block that the file defines, called like a function; `order` are its parameters.
-
-    >>> called("stage", "(64, 3)", ["channels", "depth"]), called("stage", [64], ["channels"])
-    ('stage: {channels: 64, depth: 3}', 'stage: {channels: 64}')
-    """
-    if isinstance(given, list) and given and all(isinstance(one, Mapping) for one in given):
-        return own_layer(name, {key: value for one in given for key, value in one.items()})
-    parts = given if isinstance(given, list) else _COMMA.split(str(given).strip().strip("()"))
-    fields: dict[object, object] = {}
-    free = iter(order)
-    for part in parts:
-        key, is_named, value = str(part).partition("=")
-        name_of = key.strip() if is_named else next(free, None)
-        fields[name_of] = (
-            read((value if is_named else key).strip()) if isinstance(part, str) else part
-        )
-    return None if None in (*fields, *fields.values()) else own_layer(name, fields)
-
-
 def _meaning(name: str, value: object, known: Sequence[str]) -> tuple[str, object] | None:
     """Our block, and its fields or its bare value; None for a block with nothing to give."""
     called = value is None and (_ASSIGNMENT.fullmatch(name) or _CALL.fullmatch(name))
@@ -268,7 +248,7 @@ def _arguments(name: str, text: str, known: Sequence[str]) -> dict[object, objec
     """The arguments of a call by our names; None where one is no number and no plain word."""
     own = foreign.block(name, known) or ""
     own = own if own in BLOCKS else ""
-    parts = [part.strip() for part in _COMMA.split(text) if part.strip()]
+    parts = [part.strip() for part in COMMA.split(text) if part.strip()]
     values = [read(part) for part in parts if "=" not in part]
     if None in values:
         return None

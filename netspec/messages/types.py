@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from netspec.blocks import BLOCKS
 from netspec.messages import foreign, translation
+from netspec.messages.calls import called
 from netspec.messages.declaring import usual
 from netspec.messages.page import Said
 from netspec.messages.suggest import suggest
@@ -26,7 +27,6 @@ from netspec.messages.words import (
 _INTEGER = re.compile(r"[-+]?\d+")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _ARITHMETIC = re.compile(r"[\w.]+(?:\s*[-+*/%]\s*[\w.]+)+")
-_COMPARISON = re.compile(r"\w+\s*(?:[<>]=?|[=!]=)\s*\w+")
 _TEMPLATE = re.compile(r"\{\{([\w .+*/-]+)\}\}")
 _DIVISION = re.compile(r"(?<!/)/(?!/)")
 _TRUTH = {
@@ -161,7 +161,7 @@ def _all_fields(block: str, received: object, order: Sequence[str]) -> str | Non
     """The layer that was meant by a bare value that holds several fields, as a list or a call."""
     is_call = isinstance(received, str) and re.search(r"[=,(]", received)
     if order and (is_call or (isinstance(received, list) and received)):
-        return translation.called(block, received, order)
+        return called(block, received, order)
     if isinstance(received, list | tuple) and len(received) > 1:
         return translation.fields_in_order(block, received)
     if isinstance(received, str) and re.search(r"[=,]", received):
@@ -333,31 +333,3 @@ def whole_number(*, what: str, received: object, in_scope: Sequence[str] = (), *
         help=said.help,
         fix=said.fix,
     )
-
-
-PHASES = ("training", "train", "eval", "evaluation", "test", "testing", "inference", "predict")
-
-PHASE = (
-    "leave it out: dropout and norms follow `train()` and `eval()` of the module, and a head for training "
-    "alone is `- aux_head: {name: aux, layers: [...]}`"
-)
-
-
-def when_not_bool(*, received: object, **_: object) -> Said:
-    """A `when:` that is no truth value."""
-    said = bool_type(received=received, field="when")
-    advice: tuple[str, ...] = (f"compare it with something: {written('$(depth > 2)')}",)
-    fix = None
-    if isinstance(received, str):
-        advice, fix = said.help, said.fix
-        if _COMPARISON.fullmatch(received):
-            fix = f"$({received})"
-            advice = (f"write {written(fix)}",)
-        elif received.lower() in PHASES:
-            advice = (PHASE,)
-        elif received.isidentifier() and fix is None:
-            declared = written(f"params: {{{received}: true}}")
-            advice = (
-                f"for a parameter, declare it by {declared}, and write {code('$' + received)}",
-            )
-    return Said(message=said.message, label=said.label, help=advice, fix=fix)

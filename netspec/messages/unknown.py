@@ -43,10 +43,8 @@ def unknown_field(
         advice = instead
     elif own is not None:
         advice, fix = _own_field(own, value)
-    elif near:
-        advice = near
-    elif behind := _layer_behind(block, field, value):
-        advice = behind
+    elif found := near or _layer_behind(block, field, value):
+        advice = found
     else:
         advice = (*_needed(block, needed), _fields_of(block, known, others))
         if others:

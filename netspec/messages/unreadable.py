@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.messages import foreign
+from netspec.messages.conditions import PHASE, PHASES
 from netspec.messages.declaring import declaration, usual
 from netspec.messages.page import Said
-from netspec.messages.types import PHASE, PHASES
 from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, written
 
 _SIZES = ("in_channels", "in_features", "in_height", "in_width")
@@ -34,10 +34,8 @@ def unknown_name(
         advice, fix = ("write `index`: the number of the copy, from 0",), "index"
     elif not advice and name == "index":
         advice, notes = _no_index(path)
-    elif below:
-        advice = (_below(name, path),)
-    elif name.lower() in PHASES and path[-1:] == ("when",):
-        advice, fix = (PHASE,), None
+    elif below or (not advice and name.lower() in PHASES and path[-1:] == ("when",)):
+        advice = (_below(name, path) if below else PHASE,)
     elif name in _SIZES:
         advice, fix = (_no_size(name, known),), None
     elif not advice:
