@@ -30,8 +30,8 @@ def unknown_block(
 ) -> Said:
     """`cnov`, `nn.Conv2d`, `Dense`, or a block of a plug-in that is not enabled.
 
-    `given` are its fields or bare value; it is a value (`part`) or stands `in_defaults`; `order` are the
-    parameters of a block of the file that is called.
+    `given` are its fields or bare value; it is a value (`part`) or stands `in_defaults`; `order` has the
+    parameters of an own block.
     """
     if plugins:
         return _not_enabled(received, plugins)
@@ -46,18 +46,22 @@ def unknown_block(
     found = _meant(received, given, known, part=part, in_defaults=in_defaults)
     if call := called(*split_call(received), order) if order else None:
         found = (f"give each field its name: {written('- ' + call)}", call)
-    if found is None:
-        fix = None if "(" in received else only_guess(received, known)
-        found = (did_you_mean(received, known) or (_LIST,))[0], fix
-    is_code = "." in received or received.startswith("__")
+    found = found or _near(received, known)
+    note = "a spec names blocks; it never imports or runs code"
     return Said(
         message=f"there is no block {code(received)}",
         label="unknown block",
-        notes=("a spec names blocks; it never imports or runs code",) if is_code else (),
+        notes=(note,) * ("." in received or received.startswith("__")),
         help=found[:1],
         fix=found[1],
         sure=True,
     )
+
+
+def _near(received: str, known: Sequence[str]) -> tuple[str, str | None]:
+    """Help and fix for a misspelt name; arguments behind it would be lost."""
+    fix = None if "(" in received else only_guess(received, known)
+    return (did_you_mean(received, known) or (_LIST,))[0], fix
 
 
 _LIST = "`netspec blocks` lists what there is; one of your own is defined under `blocks:`"
