@@ -45,21 +45,25 @@ def class_docstring(cls: ClassDef, planned: ClassPlan) -> list[str]:
     root = cls is planned.root
     line = _root_line(planned.graph) if root else shapes_line(cls)
     lines = ['"""' + line]
-    if len(line) + 7 > WIDTH:
-        counts = (cls.body.arguments, len(cls.body.results))
-        lines = ['"""' + _short(line, counts), ""]
+    if len(line) + 10 > WIDTH:  # with the quotes, which a formatter leaves behind the text
+        lines = ['"""' + _short(line, cls, root=root), ""]
         lines += textwrap.wrap(line, WIDTH - 4, break_long_words=False)
     for doc in [planned.graph.doc] if root else _common_docs(cls):
         lines += ["", *_paragraph(doc, 4, 0)] if doc else []
-    if len(lines) == 1 and len(lines[0]) + 7 <= WIDTH:
+    if len(lines) == 1:
         return [f'    {lines[0]}"""']
     return [*(f"    {text}".rstrip() for text in lines), '    """']
 
 
-def _short(line: str, counts: tuple[int, int]) -> str:
-    """`(3, 256, 256) -> 5 values`: the first line of a docstring whose shapes take several."""
-    sides = zip(line.split(" -> "), counts, strict=True)
-    return " -> ".join(side if count == 1 else f"{count} values" for side, count in sides)
+def _short(line: str, cls: ClassDef, *, root: bool) -> str:
+    """The first line of a docstring whose shapes take several: `(3, 256, 256) -> 5 values`, no sums."""
+    counts = (cls.body.arguments, len(cls.body.results))
+    for text in (line, "" if root else shapes_line(cls, sums=False)):
+        sides = zip(text.split(" -> "), counts, strict=False)
+        found = " -> ".join(side if count == 1 else f"{count} values" for side, count in sides)
+        if found not in ("", line) and len(found) + 7 <= WIDTH:
+            return found
+    return f"{counts[0]} values -> {counts[1]} values"
 
 
 def _common_docs(cls: ClassDef) -> list[str]:

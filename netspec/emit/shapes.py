@@ -17,9 +17,9 @@ from netspec.shape import Shape
 _LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
-def shapes_line(cls: ClassDef) -> str:
-    """`(192, 28, 28) -> (256, 28, 28)`, several values with commas between."""
-    speller = _Speller(cls)
+def shapes_line(cls: ClassDef, *, sums: bool = True) -> str:
+    """`(192, 28, 28) -> (256, 28, 28)`, several values with commas between; without `sums` with letters."""
+    speller = _Speller(cls, sums=sums)
     body = cls.body
     given = ", ".join(speller.spell(value) for value in range(body.arguments))
     made = ", ".join(speller.spell(value) for value in body.results)
@@ -28,6 +28,7 @@ def shapes_line(cls: ClassDef) -> str:
 
 def _sum(terms: list[str]) -> str:
     """`2 * expand + 224`: what is there more than once is multiplied, the numbers are added up."""
+    terms = [inner for term in terms for inner in term.split(" + ")]  # a concat of concats
     counts = Counter(term for term in terms if not term.isdigit())
     names = [term if count == 1 else f"{count} * {_factor(term)}" for term, count in counts.items()]
     number = sum(int(term) for term in terms if term.isdigit())
@@ -44,8 +45,9 @@ def spell_shape(shape: Shape) -> str:
 
 
 class _Speller:
-    def __init__(self, cls: ClassDef) -> None:
+    def __init__(self, cls: ClassDef, *, sums: bool) -> None:
         self.cls = cls
+        self.sums = sums
         self.letters: dict[tuple[object, ...], str] = {}
         self.made_by = {
             value: step for step in cls.body.steps for value in step.outputs if step.op is not None
@@ -72,7 +74,7 @@ class _Speller:
         if len(set(sizes)) == 1:
             return str(sizes[0])
         step = self.made_by.get(value)
-        if step is not None and isinstance(step.op, Concat) and step.op.dim == 1:
+        if step is not None and isinstance(step.op, Concat) and step.op.dim == 1 and self.sums:
             terms = [self.width(inner, self.widths(inner)) for inner in step.inputs]
             if "C" not in terms and "F" not in terms:
                 return _sum(terms)

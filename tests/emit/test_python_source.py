@@ -192,6 +192,36 @@ def test_a_unit_takes_its_widths_though_they_never_differ() -> None:
     assert "self.conv_1 = ConvBN(3, 8)" in source
 
 
+WIDE = """
+netspec: 1
+name: wide
+input: [4, 8, 8]
+defaults: {conv: {kernel_size: 1}}
+blocks:
+  join:
+    params: {number_of_first_channels: int, number_of_other_channels: int, third: int}
+    layers:
+      - concat: [[conv: $number_of_first_channels], [conv: $number_of_other_channels], [conv: $third], []]
+layers:
+  - join: {number_of_first_channels: 3, number_of_other_channels: 5, third: 7}
+  - join: {number_of_first_channels: 6, number_of_other_channels: 4, third: 9}
+"""
+
+
+def test_a_sum_that_is_too_long_for_the_first_line_stands_below_it(tmp_path: Path) -> None:
+    """Also where it is the quotes that do not fit: a formatter would leave them behind the text."""
+    for length in range(1, 30):
+        source = netspec.loads(WIDE.replace("third", "t" * length)).source()
+        (tmp_path / f"net{length}.py").write_text(source, encoding="utf-8")
+        found = [line for line in source.splitlines() if line.startswith('    """(in_channels')]
+        assert all(len(line) <= 88 for line in found)
+    assert found == ['    """(in_channels, 8, 8) -> (C, 8, 8)']
+    assert f"+ number_of_other_channels + {'t' * length} + in_channels, 8, 8)" in " ".join(
+        source.split()
+    )
+    run(tmp_path, "-m", "ruff", "format", "--isolated", "--check", ".")
+
+
 def test_units_with_another_activation_make_no_other_class() -> None:
     found = classes("mobilenet_v3")
     assert sorted(name for name in found if name.startswith("Bneck")) == [
