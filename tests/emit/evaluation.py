@@ -66,7 +66,7 @@ def _product(op: Mul, xs: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
     return out
 
 
-ACTIVATIONS = {"relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
+ACTIVATIONS = {"relu": torch.relu, "sigmoid": torch.sigmoid, "silu": F.silu, "tanh": torch.tanh}
 RULES: dict[type, Rule] = {
     Conv: _conv,
     BatchNorm: _batch_norm,

@@ -7,10 +7,12 @@ import torch
 from hypothesis import given, settings
 from torch import nn
 
+import netspec
 from netspec.emit.torch_module import check_on_meta, compile_graph
+from netspec.errors import SpecError
 from netspec.graph import Graph
 from netspec.ops import Concat
-from tests.emit.evaluation import difference, evaluate, make_healthy
+from tests.emit.evaluation import difference, evaluate, expected_keys, make_healthy
 from tests.emit.networks import (
     head_in_group,
     own_with_state,
@@ -20,6 +22,8 @@ from tests.emit.networks import (
     unet,
     with_inits,
 )
+from tests.emit.random_specs import random_spec
+from tests.emit.test_plan import check
 from tests.graphs import googlenet, lenet, resnet50
 from tests.random_graphs import graphs
 
@@ -123,6 +127,25 @@ def test_small_networks_mean_their_ops(make: object) -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_networks_that_no_person_would_write_mean_their_ops(seed: int) -> None:
     agree(random_graph(seed))
+
+
+@pytest.mark.parametrize("chunk", range(4))
+def test_networks_of_own_blocks_whose_numbers_coincide_mean_their_ops(chunk: int) -> None:
+    """Classes are made by what instances have in common, so chance must not make one of two things."""
+    built = 0
+    for seed in range(25 * chunk, 25 * chunk + 25):
+        try:
+            graph = netspec.loads(random_spec(seed)).graph
+        except SpecError:
+            continue  # a gate of too few channels
+        if graph.parameter_count > 200_000:
+            continue  # copies that double their channels
+        check(graph)
+        model = compile_graph(graph, device="meta")
+        assert {k: tuple(v.shape) for k, v in model.state_dict().items()} == expected_keys(graph)
+        agree(graph)
+        built += 1
+    assert built >= 12
 
 
 @given(graphs())
