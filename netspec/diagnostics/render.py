@@ -15,6 +15,7 @@ from netspec.diagnostics.model import Diagnostic, Fix, Label, Severity, SourceFi
 from netspec.diagnostics.paragraph import wrapped
 from netspec.diagnostics.printable import printable
 from netspec.diagnostics.snippet import Row, snippet
+from netspec.diagnostics.together import together
 
 WIDTH = 100
 """Columns that the full form keeps to; a piece of code is longer rather than broken."""
@@ -60,10 +61,14 @@ def render_full(
     width: int = WIDTH,
     limit: int = LIMIT,
 ) -> str:
-    """Every diagnostic with its lines, a blank line between two; without a line break at the end."""
+    """Every diagnostic with its lines, a blank line between two; without a line break at the end.
+
+    The same said of several places is said once.
+    """
     page = max(width, NARROWEST)
-    blocks = ["\n".join(_block(diagnostic, color, page)) for diagnostic in diagnostics[:limit]]
-    blocks += _rest(diagnostics, limit)
+    said = together(diagnostics)
+    blocks = ["\n".join(_block(diagnostic, color, page)) for diagnostic in said[:limit]]
+    blocks += _rest(said, limit)
     return "\n\n".join(blocks)
 
 

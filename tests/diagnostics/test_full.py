@@ -180,9 +180,35 @@ def test_notes_and_help_wrap_and_code_stays_whole() -> None:
 
 def test_after_the_limit_there_is_a_count() -> None:
     _, (span,) = spans("b: «cnov»\n")
-    text = shown(*[finding(span)] * (LIMIT + 3))
-    assert text.endswith("\n\n... and 3 more errors")
-    assert shown(finding(span), finding(span), limit=1).endswith("... and 1 more error")
+    found = [finding(span, message=f"mistake {number}") for number in range(LIMIT + 3)]
+    assert shown(*found).endswith("\n\n... and 3 more errors")
+    assert shown(*found[:2], limit=1).endswith("... and 1 more error")
+
+
+def test_the_same_of_several_places_is_said_once() -> None:
+    """Three more places are marked, and the lines of the rest are listed; another message stands alone."""
+    _, places = spans("- «a»\n- «a»\n- «a»\n- «a»\n- «a»\n- «a»\n")
+    found = [finding(place) for place in places]
+    assert shown(*found) == block(
+        """
+        error[NS401]: something is wrong
+         --> net.yaml:1:3
+          |
+        1 | - a
+          |   ^ here
+        2 | - a
+          |   - and here
+        3 | - a
+          |   - and here
+        4 | - a
+          |   - and here
+          |
+          = note: the same on lines 5, 6
+        """
+    )
+    assert shown(*found[:2], finding(places[0], message="else")).count("error[NS401]") == 2
+    _, (elsewhere,) = spans("- «a»\n", "other.yaml")
+    assert shown(found[0], finding(elsewhere)).count("error[NS401]") == 2
 
 
 def test_a_terminal_of_eighty_columns_is_kept_to() -> None:
