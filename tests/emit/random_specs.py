@@ -78,7 +78,7 @@ class _Draw:
         }
 
     def plain(self) -> Layer:
-        gate = {"squeeze_excite": {"reduction": 2, "repeat": self.one_of("copies", 1, 2)}}
+        gate: Layer = {"squeeze_excite": {"reduction": 2, "repeat": self.one_of("copies", 1, 2)}}
         choices: list[Layer] = ["relu", "batch_norm", gate, {"depthwise_conv": 1}]
         return self.random.choice(choices)
 
