@@ -46,6 +46,10 @@ def compile(  # noqa: A001 - netspec.compile is what people look for
     `dtype`; the same `seed` gives the same weights; `init=False` skips the weights, for those that are
     loaded next; without `heads` the training-only heads are left out.
 
+    The module is an ordinary one: `torch.compile`, `torch.export` and `torch.jit.trace` take it, copies and
+    pickles work. The old `torch.jit.script` does not know `super().forward`, which a convolution with an
+    activation calls.
+
     Raises:
         SpecError: with every error of the spec.
         UsageError: the file cannot be read (NS501), torch is not installed (NS502), a plug-in cannot be
