@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from netspec.errors import UsageError
@@ -64,7 +65,7 @@ def replacing(path: Path, *, inputs: Sequence[Path] = ()) -> Iterator[Path]:
         temporary = Path(name)
         yield temporary
         _to_disk(temporary)
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(_mode(path))
         temporary.replace(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -106,6 +107,15 @@ def _same_file(one: Path, other: Path) -> bool:
         return one.exists() and other.exists() and one.samefile(other)
     except OSError:
         return False
+
+
+def _mode(path: Path) -> int:
+    """The permissions of a file that is replaced; those that the umask leaves for a new one."""
+    with suppress(FileNotFoundError):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            return status.st_mode & 0o777
+    return 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -88,6 +88,14 @@ def test_new_files_have_the_permissions_that_the_umask_leaves(tmp_path: Path) ->
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
 
 
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("old")
+    file.chmod(0o600)
+    write_file(file, "new")
+    assert (file.stat().st_mode & 0o777, file.read_text()) == (0o600, "new")
+
+
 def test_links_are_not_followed_out_of_the_output_folder(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     (tmp_path / "elsewhere").mkdir()
