@@ -17,18 +17,24 @@ from dataclasses import dataclass, field
 
 from netspec.blocks import BLOCKS, FieldKind, Preset
 from netspec.graph import Graph, Node, Output, Role, Scope, Value
+from netspec.limits import CEILINGS, Limits
 from netspec.ops import Activation, Add, ChannelDropout, Op, Split
 from netspec.source import read_data
 from netspec.spec import LANGUAGE_VERSION
 
 Layer = dict[str, object]
 
+_OWN = Limits(
+    file_bytes=1 << 40, yaml_nodes=1 << 40, scalar_bytes=1 << 40, yaml_depth=CEILINGS["yaml_depth"]
+)
+"""What netspec writes itself is as long as the network."""
+
 _SIZES = ("kernel_size", "stride", "padding", "dilation", "output_size", "output_padding")
 
 
 def flat_spec(graph: Graph) -> str:
     """The YAML text of the flat spec of a network."""
-    return read_data(flat_data(graph), "<flat>").file.text
+    return read_data(flat_data(graph), "<flat>", _OWN).file.text
 
 
 def flat_data(graph: Graph) -> dict[str, object]:

@@ -58,6 +58,14 @@ def test_everything_that_reads_the_graph_holds_the_deepest_nesting() -> None:
         assert net.to_svg()
         assert net.to_gv()
         assert net.source()
+        assert loads(net.expand(), limits=limits).graph.nodes
+
+
+def test_a_flat_spec_may_be_longer_than_a_file_of_others() -> None:
+    doc = "x" * 60_000
+    blocks = f"blocks: {{b: {{layers: [conv: {{out_channels: 3, kernel_size: 1, doc: {doc}}}]}}}}\n"
+    text = loads(f"{HEAD}{blocks}layers: [b: {{name: u, repeat: 20}}]\n").expand()
+    assert len(text) > Limits().file_bytes
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.5, True, "7"])
