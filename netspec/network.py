@@ -59,6 +59,7 @@ class Network:
     written: Written | None = None
     """The spec and all that was given beside it; None for a graph that no spec was read for."""
     files: tuple[Path, ...] = ()
+    limits: Limits = DEFAULT_LIMITS
     _texts: dict[bool, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -191,17 +192,13 @@ class Network:
         with `device="meta"` nothing takes memory until `netspec.materialize`.
 
         Raises:
-            UsageError: torch is not installed (NS502).
+            UsageError: torch is not installed (NS502), or these are more parameters than the limit (NS506).
         """
-        from netspec.emit.torch_module import build, load_root
+        from netspec.emit.torch_module import build, check_size, load_root
 
-        return build(
-            load_root(self.graph, self.source(heads=heads)),
-            device=device,
-            dtype=dtype,
-            seed=seed,
-            init=init,
-        )
+        check_size(self.graph, device, self.limits.build_parameters)
+        made = load_root(self.graph, self.source(heads=heads))
+        return build(made, device=device, dtype=dtype, seed=seed, init=init)
 
     def load_weights(
         self,
@@ -347,4 +344,5 @@ def network(
         variants=found.variants,
         written=written(read, given, project),
         files=project.files if project is not None else (),
+        limits=limits,
     )

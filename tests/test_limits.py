@@ -61,6 +61,19 @@ def test_everything_that_reads_the_graph_holds_the_deepest_nesting() -> None:
         assert loads(net.expand(), limits=limits).graph.nodes
 
 
+def test_a_network_of_too_many_parameters_takes_no_memory() -> None:
+    """A spec of five lines can ask for more memory than there is; on meta it has none."""
+    text = "netspec: 1\nname: huge\ninput: [1000000, 100, 100]\nlayers:\n"
+    net = loads(f"{text}  - conv: {{out_channels: 1000000, kernel_size: 100}}\n")
+    with pytest.raises(UsageError, match="10,000,000,001,000,000 parameters"):
+        net.compile()
+    assert next(net.compile(device="meta").parameters()).is_meta
+    small = f"{HEAD}layers: [conv: {{out_channels: 4, kernel_size: 1}}]\n"
+    with pytest.raises(UsageError, match="more than 15 is not built"):
+        loads(small, limits=Limits(build_parameters=15)).compile(init=False)
+    assert loads(small, limits=Limits(build_parameters=16)).compile()
+
+
 def test_a_flat_spec_may_be_longer_than_a_file_of_others() -> None:
     doc = "x" * 60_000
     blocks = f"blocks: {{b: {{layers: [conv: {{out_channels: 3, kernel_size: 1, doc: {doc}}}]}}}}\n"

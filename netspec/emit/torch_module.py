@@ -110,6 +110,25 @@ def build(
     return network if made_there else network.to(device=where, dtype=dtype)
 
 
+def check_size(graph: Graph, device: str | torch.device | None, most: int) -> None:
+    """Refuse a network that would not fit into memory, before any of it is taken; on meta none is.
+
+    Raises:
+        UsageError: it has more than `most` parameters (NS506), or torch is not installed (NS502).
+    """
+    _require_torch()
+    import torch
+
+    where = torch.device(device) if device is not None else torch.get_default_device()
+    if where.type != "meta" and graph.parameter_count > most:
+        found = f"`{graph.name}` has {graph.parameter_count:,} parameters"
+        raise UsageError(
+            "NS506",
+            f"{found}, and a network of more than {most:,} is not built",
+            help='allow more by --limit build_parameters=N or limits=, or compile(device="meta")',
+        )
+
+
 @contextmanager
 def _seeded(seed: int | None) -> Iterator[None]:
     """Random numbers of the CPU from `seed` on; afterwards those of before."""
@@ -226,6 +245,12 @@ def _require_torch() -> None:
         raise UsageError(
             "NS502", "torch is not installed", help='pip install "netspec-compiler[torch]"'
         ) from error
+    except (
+        ImportError,
+        OSError,
+    ) as error:  # a library of it is missing, or was built for another system
+        reason = str(error).partition("\n")[0]
+        raise UsageError("NS502", f"torch is installed and cannot be loaded: {reason}") from error
 
 
 def _shapes(output: object) -> tuple[Shape, ...]:
