@@ -129,7 +129,7 @@ def _bombs() -> Iterator[Case]:
         question_marks="? " * 100_000,
         big_file=net("- relu") + "# " + "x" * 10_000_000,
         big_line="doc: " + "x" * 10_000_000,
-        keys="{" + "".join(f"k{n}: 1, " for n in range(130_000)) + "}",
+        keys="{" + "".join(f"k{n}: 1, " for n in range(200_000)) + "}",
         nested_blocks="".join("  " * n + "- sequential:\n" for n in range(300)),
     )
     yield from cases("NS112 NS115", merge_bomb="b0: &b0 {x: 1}\n" + merges)
@@ -205,6 +205,16 @@ def _fields() -> Iterator[Case]:
         other_block=net("- conv: {out_channels: 8, kernel_size: 3, ceil_mode: true}"),
         top_level=net("- relu") + "layer: 3\n",
     )
+    yield from cases("NS203 NS204", fields_text=net("- conv: text"))
+    yield from cases("NS209", fields_number=net("- sequential: 3"))
+    wrong = [
+        "- conv: {out_channels: 0, kernel_size: 1}",
+        "- cnov",
+        "- relu: {from: x}",
+        "- conv: {out_channels: 8}",
+        "- relu: {q: 1}",
+    ]
+    yield from cases("NS205 NS201 NS301 NS203 NS202", hundred_errors=net(*wrong * 20))
     yield from cases("NS206", fields_null=net("- conv:"), value_null=field("null"))
 
 
@@ -222,6 +232,8 @@ def _names() -> Iterator[Case]:
     body = "  a: {layers: [b]}\n  b: {layers: [a]}\n"
     yield from cases("NS306", recursion=HEAD + "blocks:\n" + body + "layers: [a]\n")
     yield from cases("NS301", no_output=net("- relu") + "outputs: [nothing]\n")
+    unused = HEAD + "blocks: {a: {layers: [relu]}}\nparams: {w: 3}\nlayers: [relu]\n"
+    yield Case("unused_names", unused, ("NS901", "NS902"), fine=True)
 
 
 def _shapes() -> Iterator[Case]:
@@ -231,7 +243,13 @@ def _shapes() -> Iterator[Case]:
         kernel=net("- conv: {out_channels: 8, kernel_size: 35, padding: 1}"),
         pool=net("- max_pool: 3", head=small),
         pool_ceil=net("- max_pool: {kernel_size: 5, stride: 1, ceil_mode: true}", head=small),
-        seventh_of_nine=net("- max_pool: {kernel_size: 2, repeat: 9}"),
+        seventh_of_nine=net(
+            "- max_pool: {kernel_size: 2, repeat: 9}", head=HEAD.replace("32, 32", "64, 64")
+        ),
+        seventh_conv=net(
+            "- conv: {out_channels: 8, kernel_size: 3, repeat: 9}",
+            head=HEAD.replace("32, 32", "14, 14"),
+        ),
     )
     two = "- conv: {name: a, out_channels: 64, kernel_size: 1}"
     for name, other in {
@@ -248,7 +266,14 @@ def _shapes() -> Iterator[Case]:
         same_even=net("- conv: {out_channels: 8, kernel_size: 2, padding: same}"),
         pool_padding=net("- max_pool: {kernel_size: 2, padding: 2}"),
     )
-    yield from cases("NS403", linear_on_map=net("- linear: 10"))
+    vector = HEAD.replace("[3, 32, 32]", "[8]")
+    yield from cases(
+        "NS403",
+        linear_on_map=net("- linear: 10"),
+        conv_on_vector=net("- conv: {out_channels: 8, kernel_size: 3}", head=vector),
+        upsample_behind_flatten=net("- flatten", "- upsample: 2"),
+    )
+    yield from cases("NS407", five_sizes=net("- relu", head=HEAD.replace("3, 32", "1, 2, 3, 32")))
     yield from cases("NS408", expectation=net("- relu") + "expect: {params: 7}\n")
 
 
@@ -293,6 +318,8 @@ def _expressions() -> Iterator[Case]:
         "NS224",
         power=value("$(9**9**9)"),
         product=value("$(1000000 * 1000000)"),
+        overflow=value("$(2 ** 62)"),
+        overflow_of_floats=net("- dropout: $(1e308 * 1e308)"),
         parentheses=value("$(" + "(" * 200 + ")"),
     )
     yield from cases(
@@ -307,6 +334,12 @@ def _expressions() -> Iterator[Case]:
     head = HEAD + "params: {width: 8, deep: {type: int, default: 2}}\n"
     good = net("- conv: {out_channels: $width, kernel_size: $deep}", head=head)
     yield Case("set_wrong_type", good, ("NS204",), ("--set", "width=wide"))
+    wide = HEAD + "params: {width: {type: int, default: wide}}\n"
+    layer = "- conv: {out_channels: $width, kernel_size: 1}"
+    yield from cases("NS204", parameter_of_wrong_type=net(layer, head=wide))
+    yield Case("set_digits", good, ("NS111",), ("--set", "width=" + "9" * 5_000))
+    yield Case("set_escape", good, ("NS101",), ("--set", "width=\x1b[31m\u202e"))
+    yield Case("set_expression", good, ("NS212",), ("--set", "width=$(3 * 3)"))
     yield Case("set_text_bomb", good, ("NS115",), ("--set", "width=" + "[" * 10_000))
     yield Case("set_unknown", good, ("NS202",), ("--set", "widht=3"))
     yield Case("set_twice", good, ("NS506",), ("--set", "width=3", "--set", "width=4"))

@@ -93,6 +93,23 @@ def test_what_is_no_file_is_refused(
     assert len(list(tmp_path.iterdir())) == (kind != "missing"), "something was written"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_editors_count_them(end: str, isolation: Isolation) -> None:
+    text = "\ufeff" + net("- relu", "- cnov: 3").replace("\n", end)
+    outcome = isolation.run("check", "-", "--error-format", "concise", stdin=text.encode())
+    survived(outcome)
+    assert outcome.err.startswith("<stdin>:6:5: error[NS201]")
+
+
+def test_at_most_fifty_are_printed_and_the_rest_is_counted(isolation: Isolation) -> None:
+    """`hundred_errors` has just one hundred; of ten thousand no more than two hundred are looked for."""
+    texts = {case.name: case.data for case in ALL}
+    for name, rest in {"hundred_errors": "50", "unknown_blocks": "at least 151"}.items():
+        outcome = isolation.run("check", "-", "--error-format", "concise", stdin=texts[name])
+        survived(outcome)
+        assert outcome.err.splitlines()[50:] == [f"... and {rest} more errors"]
+
+
 def test_a_spec_from_standard_input_has_the_same_limits(isolation: Isolation) -> None:
     for text in (net("- relu") + "# " + "x" * 5_000_000, "[" * 100_000, ""):
         outcome = isolation.run("check", "-", stdin=text.encode())
