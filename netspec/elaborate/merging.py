@@ -203,15 +203,25 @@ class _Merge:
         return ()
 
     def _sized(self, number: int) -> Iterator[Change]:
-        """Changes of padding and stride in the layers of a side: first those that change its size."""
+        """Changes of padding and stride in the layers of a side: first those that change its size.
+
+        Where a side gets smaller and larger again, the layer that makes it larger is to blame first, the
+        last one of these: what comes before it is meant to be small.
+        """
         way = self._ways[number][1:]
-        resizing = [value for value in way if self._resizes(value)][:_LAYERS]
+        enlarging = [value for value in reversed(way) if self._enlarges(value)]
+        resizing = [value for value in way if self._resizes(value) and value not in enlarging]
+        resizing = [*enlarging, *resizing][:_LAYERS]
         for value in resizing:
             yield from ((value, change) for change in self._resized(value))
         for value in [value for value in way if value not in resizing][:_LAYERS]:
             trace = self._run.traces.inner(value)
             if trace is not None and "stride" in trace.fields:
                 yield from ((value, {"stride": stride}) for stride in _STRIDES[1:])
+
+    def _enlarges(self, value: Value) -> bool:
+        trace = self._run.traces.inner(value)
+        return trace is not None and bool({"output_padding", "scale_factor"} & set(trace.fields))
 
     def _resizes(self, value: Value) -> bool:
         trace = self._run.traces.inner(value)
@@ -236,6 +246,8 @@ class _Merge:
         yield from ({"stride": stride} for stride in strides)
         few = [*paddings[: _MOST_PADDING // 4 + 1], *paddings[_MOST_PADDING + 1 :]]
         yield from ({"stride": stride, "padding": entry} for stride in strides for entry in few)
+        if "output_padding" in fields:
+            yield from ({"padding": entry, "output_padding": 1} for entry in few[1:])
 
     def _slips(self, value: Value) -> Iterator[object]:
         """By how much each axis of a value falls short of the merge's inputs, one for all where it can be."""
