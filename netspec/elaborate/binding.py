@@ -283,6 +283,7 @@ class Binder:
         alone = isinstance(where, Item) and where.given is None
         docs = [missing[key] for key in fields]
         facts = {"block": block, "field": fields, "doc": docs, "alone": alone}
+        facts["role"] = where.at.path[-1] if isinstance(where, Written) else ""
         if isinstance(definition, YamlBlock):
             facts["types"] = {key: definition.parameters[key].spelling for key in fields}
         labels = declarations(definition, fields)

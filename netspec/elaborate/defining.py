@@ -32,6 +32,8 @@ class Definer:
             problem = block_name_problem(name, self._limits)
             if problem is not None:
                 self._sink.report("bad-name", section.at.key_span, name=name, problem=problem)
+                plain = name.partition("(")[0].strip()
+                library.own.setdefault(plain, Broken(plain))
             library.own[name] = self._definition(section, home)
         places = spec.stray.items()
         library.astray = frozenset(name for name, at in places if isinstance(at.data, dict))
@@ -153,7 +155,7 @@ class Definer:
         for key in at.data:
             if key not in known:
                 span = (at / key).key_span
-                values = {"field": key, "known": known, "others": ()}
+                values = {"field": key, "known": known, "others": (), "value": at.data[key]}
                 self._sink.report(
                     "unknown-field", span, declarations(definition), block=name, **values
                 )

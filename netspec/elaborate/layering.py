@@ -228,10 +228,10 @@ class Elaborator:
         if item.bare is None:
             return item.fields
         if definition.bare_field is None:
-            known = tuple(definition.kinds)
-            facts = {"known": known, "required": definition.required}
+            facts: dict[str, object] = {"block": block.name, "known": tuple(definition.kinds)}
+            facts |= {"required": definition.required, "inputs": definition.inputs}
             raise self.sink.report(
-                "no-bare-field", item.bare.span, block=block.name, received=item.bare.data, **facts
+                "no-bare-field", item.bare.span, received=item.bare.data, **facts
             )
         return {definition.bare_field: item.bare}
 

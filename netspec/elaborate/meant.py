@@ -92,5 +92,7 @@ def unknown_field(
     facts = {"known": known, "common": COMMON, "others": tuple(others), "value": at.data}
     facts["needed"] = tuple(needed)
     facts["beside"] = _around(at).data
+    if isinstance(definition, YamlBlock):
+        facts["inputs"] = tuple(str(one.data) for one in definition.input_names)
     labels = declarations(definition)
     return sink.report("unknown-field", at.key_span, labels, block=block, field=key, **facts)

@@ -21,7 +21,7 @@ from netspec.errors import Misfit
 from netspec.graph import Value
 from netspec.messages.ways import Evened, Kind, Mend, Parting, Way
 from netspec.ops import Op
-from netspec.shape import spell
+from netspec.shape import numel, spell
 
 if TYPE_CHECKING:
     from netspec.elaborate.layering import Elaborator
@@ -203,42 +203,32 @@ class _Merge:
         return ()
 
     def _sized(self, number: int) -> Iterator[Change]:
-        """Changes of padding and stride in the layers of a side: first those that change its size.
-
-        Where a side gets smaller and larger again, the layer that makes it larger is to blame first, the
-        last one of these: what comes before it is meant to be small.
-        """
+        """Changes of padding and stride: where a side gets larger (last ones first), smaller, elsewhere."""
         way = self._ways[number][1:]
-        enlarging = [value for value in reversed(way) if self._enlarges(value)]
-        resizing = [value for value in way if self._resizes(value) and value not in enlarging]
-        resizing = [*enlarging, *resizing][:_LAYERS]
+        larger = [value for value in reversed(way) if self._growth(value) > 0]
+        resizing = [*larger, *(value for value in way if self._growth(value) < 0)][:_LAYERS]
         for value in resizing:
             yield from ((value, change) for change in self._resized(value))
         for value in [value for value in way if value not in resizing][:_LAYERS]:
             trace = self._run.traces.inner(value)
-            if trace is not None and "stride" in trace.fields:
-                yield from ((value, {"stride": stride}) for stride in _STRIDES[1:])
+            strides = _STRIDES[1:] if trace is not None and "stride" in trace.fields else ()
+            yield from ((value, {"stride": stride}) for stride in strides)
 
-    def _enlarges(self, value: Value) -> bool:
+    def _growth(self, value: Value) -> int:
         trace = self._run.traces.inner(value)
-        return trace is not None and bool({"output_padding", "scale_factor"} & set(trace.fields))
-
-    def _resizes(self, value: Value) -> bool:
-        trace = self._run.traces.inner(value)
-        source = trace.source if trace is not None else None
-        return source is not None and source.shape[1:] != value.shape[1:]
+        source = trace and trace.source
+        return numel(value.shape[1:]) - numel((source or value).shape[1:])
 
     def _resized(self, value: Value) -> Iterator[Mapping[str, object]]:
         """Other paddings and strides of the layer that made a value: one field, then both."""
         trace = self._run.traces.inner(value)
-        fields = trace.fields if trace is not None else ()
-        window = self._run.traces.window(value)
+        fields, window = trace.fields if trace else (), self._run.traces.window(value)
         paddings: list[object] = [*range(_MOST_PADDING + 1)] if "padding" in fields else []
         if window is not None and len(set(window.extent)) > 1 and paddings:
             paddings.append([(extent - 1) // 2 for extent in window.extent])
         strides = _STRIDES if "stride" in fields else ()
-        if "output_padding" in fields:
-            yield from ({"output_padding": slip} for slip in self._slips(value))
+        slips = self._slips(value) if "output_padding" in fields else ()
+        yield from ({"output_padding": slip} for slip in slips)
         if "scale_factor" in fields:
             sizes = dict.fromkeys(other.shape[1:] for other in self._values)
             yield from ({"size": list(size), "scale_factor": None} for size in sizes)
@@ -246,8 +236,8 @@ class _Merge:
         yield from ({"stride": stride} for stride in strides)
         few = [*paddings[: _MOST_PADDING // 4 + 1], *paddings[_MOST_PADDING + 1 :]]
         yield from ({"stride": stride, "padding": entry} for stride in strides for entry in few)
-        if "output_padding" in fields:
-            yield from ({"padding": entry, "output_padding": 1} for entry in few[1:])
+        few = few[1:] * ("output_padding" in fields)
+        yield from ({"padding": entry, "output_padding": 1} for entry in few)
 
     def _slips(self, value: Value) -> Iterator[object]:
         """By how much each axis of a value falls short of the merge's inputs, one for all where it can be."""

@@ -267,7 +267,8 @@ class _Run:
         sizes = value if isinstance(value, list) else []
         whole = all(isinstance(size, int) and not isinstance(size, bool) for size in sizes)
         if not 1 <= len(sizes) <= 4 or not whole or (sizes[0] == -1 and len(sizes) > 1):
-            self._sink.report("bad-input-shape", at.span, received=value)
+            if at is self._given.input or at.path == ("input",):  # another key has been told
+                self._sink.report("bad-input-shape", at.span, received=value)
             return None
         for number, size in enumerate(sizes):
             limit = "channels" if number == 0 else "input_size"
@@ -317,7 +318,8 @@ class _Run:
             entries = data if isinstance(data, list) else []
             pairs = [(str(entry), at / number) for number, entry in enumerate(entries)]
         if not pairs or all(isinstance(place.data, dict) for _, place in pairs):
-            self._sink.report("not-outputs", at.span, received=data)
+            if at.path == ("outputs",):  # another key has been told
+                self._sink.report("not-outputs", at.span, received=data)
             return []
         heads = {out.name for out in run.outputs}
         outputs: list[Output] = []

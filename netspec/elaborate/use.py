@@ -52,7 +52,8 @@ class Use:
         try:
             if not self._may_stand_for("when"):  # a line that is not there takes no name
                 name = run.wiring.layer_name(self.item, self.site, run.builder, run.limits)
-        except Reported:  # what it makes is still worth checking
+        except Reported:  # what it makes is still worth checking, under another name perhaps
+            self.site.names.incomplete = True
             name = run.builder.automatic_name(self.block.name)
         if name is None and (repeat is not None or not self.definition.structural):
             name = run.builder.automatic_name(self.block.name)

@@ -9,7 +9,7 @@ from netspec.blocks import BLOCKS
 from netspec.diagnostics.printable import printable
 from netspec.messages import foreign, translation
 from netspec.messages.calls import called, split_call
-from netspec.messages.foreign_values import meant
+from netspec.messages.foreign_values import is_plain, meant
 from netspec.messages.page import Page, Said, page, spec
 from netspec.messages.suggest import suggest
 from netspec.messages.words import choices, code, did_you_mean, flow, only_guess, value, written
@@ -46,7 +46,7 @@ def unknown_block(
     found = _meant(received, given, known, part=part, in_defaults=in_defaults)
     if call := called(*split_call(received), order) if order else None:
         found = (f"give each field its name: {written('- ' + call)}", call)
-    found = found or _near(received, known)
+    found = found or _without_colon(received, known) or _near(received, known)
     note = "a spec names blocks; it never imports or runs code"
     return Said(
         message=f"there is no block {code(received)}",
@@ -56,6 +56,14 @@ def unknown_block(
         fix=found[1],
         sure=True,
     )
+
+
+def _without_colon(received: str, known: Sequence[str]) -> tuple[str, None] | None:
+    """Help for `conv 16`."""
+    name, _, given = received.partition(" ")
+    if name not in known or not is_plain(given):
+        return None
+    return f"put a colon behind {code(name)}: {written(f'- {name}: {given}')}", None
 
 
 def _near(received: str, known: Sequence[str]) -> tuple[str, str | None]:

@@ -149,6 +149,7 @@ def unopened(*, received: str, **_: object) -> Said:
 def missing_colon(*, received: str, **_: object) -> Said:
     """A line among keys that is no key."""
     key, _space, rest = received.partition(" ")
+    rest = rest.removeprefix("=").strip()
     return Said(
         message=f"{code(received)} is no `key: value`",
         label="a colon is missing",

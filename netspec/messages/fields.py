@@ -9,7 +9,7 @@ from netspec.messages import ranges
 from netspec.messages.conditions import when_not_bool
 from netspec.messages.copies import as_form, rows
 from netspec.messages.declaring import example
-from netspec.messages.foreign_values import is_stray
+from netspec.messages.foreign_values import is_stray, meant
 from netspec.messages.forms import (
     block_value,
     list_length,
@@ -84,9 +84,10 @@ def missing_field(
     doc: str | Sequence[str] = "",
     alone: bool = False,
     types: Mapping[str, str] | None = None,
+    role: object = "",
     **_: object,
 ) -> Said:
-    """One or more fields without a default that were not given; the name can stand `alone`."""
+    """Fields without a default that were not given; the name can stand `alone`, or as the value of `role`."""
     fields = [field] if isinstance(field, str) else list(field)
     docs = [doc] if isinstance(doc, str) else list(doc)
     values = {name: example(block, name, (types or {}).get(name, "")) for name in fields}
@@ -94,16 +95,16 @@ def missing_field(
     verb = "is" if len(fields) == 1 else "are"
     start = "for example, " if "..." not in values.values() else ""
     add = f"write {code(f'- {block}: {{{listed}}}')}" if alone else f"add {code(listed)} here"
+    once = written(f"defaults: {{{block}: {{{listed}}}}}")
     return Said(
         message=f"{code(block)} needs {choices(fields, 'and')}",
         label=f"{choices(fields, 'and')} {verb} missing",
         notes=tuple(
             _doc_note(name, text) for name, text in zip(fields, docs, strict=False) if text
         ),
-        help=(
-            f"{start}{add}, or once for the file: "
-            + written(f"defaults: {{{block}: {{{listed}}}}}"),
-        ),
+        help=("write `none` for no activation",)
+        if role == "activation" and meant("activation", block) == "none"
+        else (f"{start}{add}, or once for the file: {once}",),
     )
 
 

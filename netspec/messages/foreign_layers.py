@@ -75,6 +75,8 @@ COMMON = {
     "ln": "layer_norm",
     "norm": "batch_norm",
     "deconv": "conv_transpose",
+    "up_conv": "conv_transpose",
+    "upconv": "conv_transpose",
     "dwconv": "depthwise_conv",
     "depthwise": "depthwise_conv",
     "separable": "separable_conv",

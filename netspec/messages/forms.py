@@ -130,11 +130,19 @@ def _as_mapping(what: str, received: object) -> str | None:
     if not isinstance(received, list) or not received:
         return None
     if all(isinstance(entry, dict) for entry in received):
+        if what == "blocks":
+            received = [_as_definition(entry) for entry in received]
         pairs = [pair for entry in received for pair in entry.items()]
         return flow(dict(pairs)) if len(dict(pairs)) == len(pairs) else None
     if what == "params" and all(isinstance(entry, str) for entry in received):
         return flow(dict.fromkeys(received, "int"))
     return None
+
+
+def _as_definition(entry: Mapping[object, object]) -> Mapping[object, object]:
+    """A block of a list whose sections stand beside its name: `{unit: null, params: ...}`."""
+    (name, body), *others = entry.items()
+    return {name: dict(others)} if body is None and others else entry
 
 
 def outputs_type(*, received: object, **_: object) -> Said:

@@ -160,6 +160,13 @@ def bad_name(*, name: object, problem: str, **_: object) -> Said:
             label="not a name",
             help=("delete it, or write one, such as `layer_1`",),
         )
+    if (called := re.fullmatch(r"([A-Za-z]\w*)\((\w[\w, ]*)\)", name)) is not None:
+        own = ", ".join(f"{one.strip()}: int" for one in called[2].split(","))
+        return Said(
+            message=f"{code(name)} cannot be a name: {problem}",
+            label="not a name",
+            help=(f"write {code(called[1] + ':')}, and below it {written(f'params: {{{own}}}')}",),
+        )
     meant = _proposed(name)
     return Said(
         message=f"{code(name)} cannot be a name: {problem}",

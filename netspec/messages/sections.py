@@ -25,14 +25,18 @@ def no_bare_field(
     known: Sequence[str],
     required: Sequence[str] = (),
     received: object = None,
+    inputs: int | None = 1,
     **_: object,
 ) -> Said:
-    """`- relu: 0.1`, `- batch_norm: 64`, or `- transpose: [1, 2]`."""
+    """`- relu: 0.1`, `- batch_norm: 64`, `- transpose: [1, 2]`, or `[a, b]` for a block with two inputs."""
     values = received if isinstance(received, list) else [received]
     is_width = bool(known) and not required and len(values) == 1 and type(values[0]) is int
     fields_given = translation.in_order(block, values) if block in BLOCKS else None
     layer = translation.fields_in_order(block, values) if fields_given is not None else None
-    if required and layer is not None and set(required) <= set(fields_given or ()):
+    if inputs is not None and inputs > 1 and len(values) == inputs and foreign.are_names(values):
+        line = f"- {block}: {flow({'from': values})}"
+        advice = [f"to read layers by name, write {written(line)}"]
+    elif required and layer is not None and set(required) <= set(fields_given or ()):
         advice = [f"give each field its name: {written('- ' + layer)}"]
     elif required:
         given = values if len(values) == len(required) else ["..."] * len(required)
@@ -99,11 +103,26 @@ def language_version(*, received: object, known: int, **_: object) -> Said:
     )
 
 
-def not_yet(*, what: str, **_: object) -> Said:
-    """A part of the language that is reserved."""
+def not_yet(*, what: str, received: object = None, **_: object) -> Said:
+    """A part of the language that is reserved: several inputs, which one with all channels can stand for."""
+    shapes = list(received.values()) if isinstance(received, dict) else []
+    advice = ""
+    if len(shapes) == 1:
+        advice = f"write {written(f'input: {flow(shapes[0])}')}"
+    elif shapes and all(
+        isinstance(one, list) and one and one[1:] == shapes[0][1:] for one in shapes
+    ):
+        sizes = [one[0] for one in shapes]
+        if isinstance(received, dict) and all(type(size) is int for size in sizes):
+            whole = written(f"input: {flow([sum(sizes), *shapes[0][1:]])}")
+            line = flow({"name": "inputs", "sizes": sizes, "into": list(received)})
+            first = code(f"inputs.{next(iter(received))}")
+            advice = f"join them along the channels, {whole}, and take them apart: "
+            advice += f"{written(f'- split: {line}')}; then {code('from')} reads {first}"
     return Said(
         message=f"{what} is reserved for a later version of netspec",
         label="not yet",
+        help=(advice,) if advice else (),
     )
 
 

@@ -80,7 +80,7 @@ def too_few_to_merge(*, count: int, branches: int, block: str = "", **_: object)
         help=("add a second branch, such as `[]` for the identity",)
         if branches
         else (
-            f"name them, {written(f'{block}: {{from: [a, b]}}')}, or write branches, "
+            f"name them, {written(f'{block}: {{from: [previous, a]}}')}, or write branches, "
             + written(f"{block}: [[...], []]"),
         ),
     )

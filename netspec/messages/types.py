@@ -61,6 +61,10 @@ def _meant_by_text(text: str, *, whole: bool) -> str | None:
         return text.partition(".")[0]
     if not whole and (percent := re.fullmatch(r"(\d+(?:\.\d+)?) ?%", text)):
         return f"{float(percent[1]) / 100:g}"
+    if not whole and re.fullmatch(r"\d+,\d+", text):
+        return text.replace(",", ".")
+    if "$" in text and _ARITHMETIC.fullmatch(plain := re.sub(r"\$(?=\w)", "", text)):
+        text = plain
     if _ARITHMETIC.fullmatch(text):
         rounded = _DIVISION.sub("//", text) if whole else text
         return f"$({rounded})" if rounded == text or re.search("[A-Za-z_]", text) else None
@@ -89,7 +93,7 @@ def number(
         meant = _DIVISION.sub("//", text)
         advice = (f"{rounded}write {written(meant)}",)
     elif meant is not None:
-        quotes = " without quotes" if isinstance(received, str) and meant[0] != "$" else ""
+        quotes = " without quotes" * (meant == received)
         advice = (f"write {written(meant)}{quotes}",)
     elif isinstance(received, bool):
         advice = (f"write {written(str(int(received)))} if you mean the number",)

@@ -28,6 +28,7 @@ def unknown_field(
     value: object = None,
     needed: Sequence[str] = (),
     beside: Mapping[object, object] | None = None,
+    inputs: Sequence[str] = (),
     **_: object,
 ) -> Said:
     """A field of others or of another block, `beside` others; `needed` ones are missing."""
@@ -35,11 +36,11 @@ def unknown_field(
     near = did_you_mean(field, known) or did_you_mean(field, common)
     fix = only_guess(field, known) or only_guess(field, common)
     notes: tuple[str, ...] = ()
-    if "=" in field and value is None:
-        advice, fix = _assignment(field, (*known, *common))
+    if value is None and ("=" in field or field[:1] == "$"):
+        advice, fix = _assignment(field, (*known, *common), needed)
     elif why := foreign.needless(field, known):
         advice, fix = (f"leave it out: {why}",), None
-    elif instead := _instead(block, field, beside or {}):
+    elif instead := _instead(block, field, beside or {}, inputs):
         advice = instead
     elif own is not None:
         advice, fix = _own_field(own, value)
@@ -67,8 +68,14 @@ def _needed(block: str, needed: Sequence[str]) -> tuple[str, ...]:
     return (f"{code(block)} needs {fields}: is that what is meant?",)
 
 
-def _instead(block: str, field: str, beside: Mapping[object, object]) -> tuple[str, ...]:
-    """Help for a field that a block does not have because it keeps what the field would change."""
+def _instead(
+    block: str, field: str, beside: Mapping[object, object], inputs: Sequence[str]
+) -> tuple[str, ...]:
+    """Help for an input that is given like a field, and for a field of what a block leaves as it is."""
+    if field in inputs:
+        read = [beside.get(name, "...") for name in inputs]
+        layer = written(f"- {block}: {flow({'from': read})}")
+        return (f"{code(field)} is an input of {code(block)}: write {layer}",)
     why, other = foreign.INSTEAD.get(
         (block, foreign.field(field, ("out_channels",)) or field), ("", "")
     )
@@ -95,11 +102,16 @@ def _own_field(own: str, value: object) -> tuple[tuple[str, ...], str | None]:
     return (f"write {written(f'{own}: {flow(ours)}')}",), own if ours == value else None
 
 
-def _assignment(field: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """`kernel_size=3`."""
-    key, _, value = field.partition("=")
+def _assignment(
+    field: str, known: Sequence[str], needed: Sequence[str]
+) -> tuple[tuple[str, ...], str | None]:
+    """`kernel_size=3`, or a value alone in the braces: `{$width}`."""
+    if field[:1] == "$":
+        line = f"{(*needed, *known)[0]}: {field}"
+        return (f"give the value its field: {written(line)}",), line
+    key, _, given = field.partition("=")
     own = foreign.field(key, known) or key
-    return (f"write {written(f'{own}: {value}')}",), f"{own}: {value}"
+    return (f"write {written(f'{own}: {given}')}",), f"{own}: {given}"
 
 
 def _fields_of(block: str, known: Sequence[str], others: Sequence[str]) -> str:
@@ -140,6 +152,8 @@ def unknown_key(
         is_even = isinstance(value, int) and value % 2 == 0
         half = f"macs: {value // 2 if is_even and isinstance(value, int) else '...'}"
         advice, fix = (f"write {code(half)}: a multiply and an add are two FLOPs",), None
+    elif own == "outputs" and isinstance(value, str):
+        advice, fix = (f"write {written(f'outputs: [{value}]')}",), None
     elif own is not None:
         advice = (f"write {code(own + ':')}",)
     elif where == "the spec" and received.lower() in foreign_keys.TRAINING:

@@ -90,6 +90,9 @@ SLIPS = {
     "repeat is nothing known": ("repeat: 2", "xyzzy: 2"),
     "a field that is needed has another name": ("channels: $wide, repeat", "xyzzy: $wide, repeat"),
     "a field of a block that is needed has another name": ("kernel_size: 1}", "xyzzy: 1}"),
+    "a name is another one's": ("name: joined", "name: stem"),
+    "inputs have another key and form": ("input: [3, 32, 32]", "inputs: [left, right]"),
+    "outputs have another key and form": ("outputs: [scores]", "output: scores"),
     "a name is a number": ("name: stem", "name: 3"),
     "a name is an expression": ("name: stem", "name: $deep"),
 }
