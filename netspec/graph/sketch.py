@@ -76,7 +76,9 @@ class SketchBuilder(Builder):
             failed, self._failed = self._failed, ()
             return failed
         if name == "":
-            return self._leave(Unbuilt(block), inputs, "", origin)
+            made = any(isinstance(one, Node) and one.path == self.path for one in self.children)
+            own = self.automatic_name(block) if made else ""  # an op is the layer, what is around it failed
+            return self._leave(Unbuilt(block), inputs, own, origin)
         with self.scope(name or self.automatic_name(block), block, origin=origin):
             return self._leave(Unbuilt(block), inputs, "", origin)
 
