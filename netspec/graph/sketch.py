@@ -77,7 +77,9 @@ class SketchBuilder(Builder):
             return failed
         if name == "":
             made = any(isinstance(one, Node) and one.path == self.path for one in self.children)
-            own = self.automatic_name(block) if made else ""  # an op is the layer, what is around it failed
+            own = (
+                self.automatic_name(block) if made else ""
+            )  # an op is the layer, what is around it failed
             return self._leave(Unbuilt(block), inputs, own, origin)
         with self.scope(name or self.automatic_name(block), block, origin=origin):
             return self._leave(Unbuilt(block), inputs, "", origin)
