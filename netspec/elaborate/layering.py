@@ -20,6 +20,7 @@ from netspec.elaborate.evaluate import Evaluator, Slot, Written
 from netspec.elaborate.expecting import Expecter, Found
 from netspec.elaborate.initialisation import InitReader
 from netspec.elaborate.items import Item, names_in, names_in_item, read_item
+from netspec.elaborate.meant import undeclared
 from netspec.elaborate.names import Named, Names, spelling_problem
 from netspec.elaborate.origin import Origin
 from netspec.elaborate.reporting import Exhausted, Reported, Sink
@@ -230,6 +231,7 @@ class Elaborator:
         if definition.bare_field is None:
             facts: dict[str, object] = {"block": block.name, "known": tuple(definition.kinds)}
             facts |= {"required": definition.required, "inputs": definition.inputs}
+            facts["read_inside"] = tuple(undeclared(definition))
             raise self.sink.report(
                 "no-bare-field", item.bare.span, received=item.bare.data, **facts
             )

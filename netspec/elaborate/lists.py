@@ -31,7 +31,18 @@ def layers_of(at: At, env: Env, sink: Sink) -> LayerList:
     """
     if not isinstance(at.data, list):
         raise sink.report("not-layers", at.span, received=at.data, block=_owner(at))
+    if are_fields(at, env):
+        raise sink.report("fields-as-list", at.span, block=str(at.path[-1]), received=at.data)
     return LayerList(Closure(at, env), len(at.data))
+
+
+def are_fields(at: At, env: Env) -> bool:
+    """Whether a bare list has the fields of its block behind dashes, and no layer."""
+    data = at.data if isinstance(at.data, list) else []
+    keys = [next(iter(one)) for one in data if isinstance(one, dict) and len(one) == 1]
+    known = (*COMMON, *env.library.accepts(str(at.path[-1])))
+    is_whole = bool(keys) and len(keys) == len(data)
+    return is_whole and all(key in known and env.library.find(key) is None for key in keys)
 
 
 def branches_of(at: At, env: Env, sink: Sink) -> BranchList:

@@ -9,7 +9,10 @@ from netspec.diagnostics import Label
 from netspec.elaborate.definitions import Definition, Library, YamlBlock
 from netspec.elaborate.environment import Entries, Env
 from netspec.elaborate.evaluate import Slot
+from netspec.elaborate.mentions import names_in
+from netspec.elaborate.names import SIZES
 from netspec.elaborate.reporting import Reported, Sink
+from netspec.limits import Limits
 from netspec.messages import foreign
 from netspec.messages.suggest import suggest
 from netspec.source import At
@@ -63,6 +66,15 @@ def lost_slots(
     return found
 
 
+def undeclared(definition: Definition) -> set[str]:
+    """The names that the body of a block reads and that are neither its parameters nor its `let`."""
+    if not isinstance(definition, YamlBlock):
+        return set()
+    let = definition.let.data if definition.let is not None else {}
+    known = {*definition.parameters, *(let if isinstance(let, dict) else ()), *SIZES}
+    return names_in([definition.layers, definition.let], Limits()) - known
+
+
 def _around(at: At) -> At:
     """What a place stands in."""
     place = at.document.at()
@@ -94,5 +106,6 @@ def unknown_field(
     facts["beside"] = _around(at).data
     if isinstance(definition, YamlBlock):
         facts["inputs"] = tuple(str(one.data) for one in definition.input_names)
+        facts["read_inside"] = key in undeclared(definition)
     labels = declarations(definition)
     return sink.report("unknown-field", at.key_span, labels, block=block, field=key, **facts)

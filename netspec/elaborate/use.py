@@ -12,6 +12,7 @@ from netspec.elaborate.definitions import BuiltIn, Definition, YamlBlock
 from netspec.elaborate.environment import Binding, Env
 from netspec.elaborate.evaluate import Slot, Written
 from netspec.elaborate.items import Item
+from netspec.elaborate.lists import are_fields
 from netspec.elaborate.meant import misspelt
 from netspec.elaborate.names import Named, Names
 from netspec.elaborate.origin import Origin
@@ -194,7 +195,7 @@ class Use:
             elif kind is FieldKind.BRANCHES and isinstance(slot.at.data, list | dict):
                 keys = slot.at.data if isinstance(slot.at.data, dict) else range(len(slot.at.data))
                 lists = [slot.at / number for number in keys]
-            for at in lists:
+            for at in (one for one in lists if not are_fields(one, slot.env)):
                 env = replace(slot.env, complete=not self.definition.copies)
                 nested = site._replace(env=env, names=Names(site.names))
                 self.elaborator.layers(at, nested, FAILURE)

@@ -34,6 +34,17 @@ _TYPES: Mapping[type, str] = MappingProxyType(
 )
 
 
+def type_name(value: object) -> str:
+    """The type of a value as a declaration has it.
+
+    >>> type_name(8), type_name([1, 2]), type_name("max")
+    ('int', '[int, int]', 'text')
+    """
+    if isinstance(value, list) and value:
+        return f"[{', '.join(map(type_name, value))}]"
+    return _TYPES.get(type(value), "int")
+
+
 def usual(field: str) -> object:
     """A plausible value of a field, by its name, by that of a bare block, or as others call it.
 

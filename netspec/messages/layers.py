@@ -161,6 +161,16 @@ def list_of_layers(*, received: object, block: str = "", **_: object) -> Said:
     )
 
 
+def fields_as_list(*, block: str, received: Sequence[Mapping[object, object]], **_: object) -> Said:
+    """`- sequential:` with `- name: enc` and `- layers: [...]` below it."""
+    fields = {key: value for one in received for key, value in one.items()}
+    return Said(
+        message=f"the list behind {code(block)} has its fields, and no layers",
+        label="fields, and no layers",
+        help=(f"leave the dashes out: {written(f'- {block}: {flow(fields)}')}",),
+    )
+
+
 def _item(name: str, given: object) -> str:
     """A layer behind its dash; one with a `type:` has the key for its name."""
     typed = translation.typed({"name": name, **given}) if isinstance(given, Mapping) else None

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from netspec.blocks import BLOCKS
 from netspec.messages import foreign, translation
+from netspec.messages.declaring import type_name
 from netspec.messages.layers import (
     branch,
     branches,
     branches_are_names,
+    fields_as_list,
     list_of_layers,
     loose_branches,
     not_a_layer,
@@ -26,22 +28,20 @@ def no_bare_field(
     required: Sequence[str] = (),
     received: object = None,
     inputs: int | None = 1,
+    read_inside: Sequence[str] = (),
     **_: object,
 ) -> Said:
     """`- relu: 0.1`, `- batch_norm: 64`, `- transpose: [1, 2]`, or `[a, b]` for a block with two inputs."""
     values = received if isinstance(received, list) else [received]
     is_width = bool(known) and not required and len(values) == 1 and type(values[0]) is int
-    fields_given = translation.in_order(block, values) if block in BLOCKS else None
-    layer = translation.fields_in_order(block, values) if fields_given is not None else None
     if inputs is not None and inputs > 1 and len(values) == inputs and foreign.are_names(values):
         line = f"- {block}: {flow({'from': values})}"
         advice = [f"to read layers by name, write {written(line)}"]
-    elif required and layer is not None and set(required) <= set(fields_given or ()):
-        advice = [f"give each field its name: {written('- ' + layer)}"]
+    elif not known and len(read_inside) == 1:  # its body reads what nobody declares
+        declared = written(f"params: {{{read_inside[0]}: {type_name(values[0])}}}")
+        advice = [f"declare what it reads, in {code(block)}: {declared}"]
     elif required:
-        given = values if len(values) == len(required) else ["..."] * len(required)
-        fields = flow(dict(zip(required, given, strict=True)))
-        advice = [f"give each field its name: {written(f'- {block}: {fields}')}"]
+        advice = [f"give each field its name: {written('- ' + _named(block, values, required))}"]
     else:
         why = "the channels of its input are inferred: " if is_width else ""
         advice = [f"{why}write {written('- ' + block)}"]
@@ -57,6 +57,16 @@ def no_bare_field(
         label="a value for which field?" if known and not is_width else "it needs no value",
         help=tuple(advice),
     )
+
+
+def _named(block: str, values: Sequence[object], required: Sequence[str]) -> str:
+    """A layer with its values under the names of its fields, as far as these are known."""
+    fields = translation.in_order(block, values) if block in BLOCKS else None
+    layer = translation.fields_in_order(block, values) if fields else None
+    if layer is not None and set(required) <= set(fields or ()):
+        return layer
+    given = values if len(values) == len(required) else ["..."] * len(required)
+    return f"{block}: {flow(dict(zip(required, given, strict=True)))}"
 
 
 def no_layers(**_: object) -> Said:
@@ -228,6 +238,7 @@ PAGES: tuple[Page, ...] = (
         right=spec("- concat: [[conv: {out_channels: 8, kernel_size: 1}], []]"),
         rules={
             "not-layers": list_of_layers,
+            "fields-as-list": fields_as_list,
             "layer-list": list_of_layers,
             "no-layers": no_layers,
             "not-branches": branches,

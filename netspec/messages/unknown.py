@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from netspec.messages import foreign, foreign_keys, translation
+from netspec.messages.declaring import type_name
 from netspec.messages.foreign_values import is_stray, meant
 from netspec.messages.page import Said
 from netspec.messages.words import (
@@ -29,6 +30,7 @@ def unknown_field(
     needed: Sequence[str] = (),
     beside: Mapping[object, object] | None = None,
     inputs: Sequence[str] = (),
+    read_inside: bool = False,
     **_: object,
 ) -> Said:
     """A field of others or of another block, `beside` others; `needed` ones are missing."""
@@ -40,7 +42,7 @@ def unknown_field(
         advice, fix = _assignment(field, (*known, *common), needed)
     elif why := foreign.needless(field, known):
         advice, fix = (f"leave it out: {why}",), None
-    elif instead := _instead(block, field, beside or {}, inputs):
+    elif instead := _instead(block, field, beside or {}, inputs, read_inside):
         advice = instead
     elif own is not None:
         advice, fix = _own_field(own, value)
@@ -48,8 +50,7 @@ def unknown_field(
         advice = found
     else:
         advice = (*_needed(block, needed), _fields_of(block, known, others))
-        if others:
-            notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",)
+        notes = (f"{code(field)} is a field of {choices(others[:6], 'and')}",) * bool(others)
     return Said(
         message=f"{code(block)} has no field {code(field)}",
         label="unknown field",
@@ -69,9 +70,16 @@ def _needed(block: str, needed: Sequence[str]) -> tuple[str, ...]:
 
 
 def _instead(
-    block: str, field: str, beside: Mapping[object, object], inputs: Sequence[str]
+    block: str,
+    field: str,
+    beside: Mapping[object, object],
+    inputs: Sequence[str],
+    read_inside: bool,
 ) -> tuple[str, ...]:
-    """Help for an input that is given like a field, and for a field of what a block leaves as it is."""
+    """Help for a field that was not declared, an input given like a field, and what a block leaves as it is."""
+    if read_inside:
+        declared = written(f"params: {{{field}: {type_name(beside.get(field))}}}")
+        return (f"{code(block)} reads it: declare it there by {declared}",)
     if field in inputs:
         read = [beside.get(name, "...") for name in inputs]
         layer = written(f"- {block}: {flow({'from': read})}")
