@@ -210,7 +210,7 @@ class Binder:
     ) -> Arguments | None:
         bindings: dict[str, Binding] = {}
         missing: dict[str, str] = {}
-        wrong = False
+        wrong: set[str] = set()
         for key, parameter in definition.parameters.items():
             if key in failed:
                 continue
@@ -234,10 +234,11 @@ class Binder:
                     self._tell_one(
                         name, inner, binding, where, env, declarations(definition, [key])
                     )
-                wrong = True
+                wrong.add(key)
                 continue
             bindings[key] = Binding(value, binding.at)
-        self._missing(name, missing, failed, where, definition)
+        if not (definition.bare_field in wrong and _all_in_bare(where)):
+            self._missing(name, missing, failed, where, definition)
         return None if wrong or missing else Arguments(bindings)
 
     def _tell(

@@ -44,7 +44,11 @@ class Definer:
                 self._sort(entry.defaults, library)
         for given in home.defaults:
             self._sort(given.entries, library)
-            given.entries.by_block |= {name: at for name, at in places if name in library.names()}
+            given.entries.by_block |= {
+                name: at
+                for name, at in places
+                if isinstance(at.data, dict) and set(at.data) <= set(library.accepts(name))
+            }
 
     def _definition(self, section: Section, home: Home) -> YamlBlock | YamlPreset | Broken:
         if isinstance(section, BrokenSection):

@@ -93,6 +93,11 @@ SLIPS = {
     "a name is another one's": ("name: joined", "name: stem"),
     "inputs have another key and form": ("input: [3, 32, 32]", "inputs: [left, right]"),
     "outputs have another key and form": ("outputs: [scores]", "output: scores"),
+    "init is in a section of another name": ("outputs: [scores]", "xyzzy: {conv: {weight: zeros}}"),
+    "the fields of an own block are a list": (
+        "stage: {name: stages, channels: $wide, repeat: 2, first: {growth: 3}}",
+        "stage: [channels: $wide, growth: 8]",
+    ),
     "a name is a number": ("name: stem", "name: 3"),
     "a name is an expression": ("name: stem", "name: $deep"),
 }
