@@ -228,12 +228,11 @@ class Binder:
                 value = parameter.adapter.validate_python(binding.value)
             except ValidationError as error:
                 for detail in error.errors(include_url=False):
-                    context = {"length": parameter.length, "order": tuple(definition.parameters)}
-                    context = {**detail.get("ctx", {}), **context}
+                    facts = {"length": parameter.length, "order": tuple(definition.parameters)}
+                    context = detail.get("ctx", {}) | facts
                     inner = {**detail, "loc": (key, *detail["loc"]), "ctx": context}
-                    self._tell_one(
-                        name, inner, binding, where, env, declarations(definition, [key])
-                    )
+                    shown = declarations(definition, [key])
+                    self._tell_one(name, inner, binding, where, env, shown)
                 wrong.add(key)
                 continue
             bindings[key] = Binding(value, binding.at)
