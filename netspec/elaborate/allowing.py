@@ -25,6 +25,10 @@ _CODE = re.compile(r"NS\w+")
 _CODES = re.compile(r"NS\w+(?:[ \t]*,[ \t]*NS\w+)*(?!\w)")
 
 
+_About = tuple[str, str, int]
+"""A code, and the file and line where it may be broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """A code that may be broken on a line, and where it was written."""
@@ -33,14 +37,10 @@ class Allowance:
     line: int
     span: Span
 
-    def silences(self, diagnostic: Diagnostic) -> bool:
-        """Whether a finding is one that it is about."""
-        place = diagnostic.primary.span
-        return (self.code, self.span.file.name, self.line) == (
-            diagnostic.code,
-            place.file.name,
-            place.line,
-        )
+    @property
+    def about(self) -> _About:
+        """The findings that it silences."""
+        return (self.code, self.span.file.name, self.line)
 
 
 def allowances(document: Document, sink: Sink) -> tuple[Allowance, ...]:
@@ -76,18 +76,23 @@ def without_allowed(
     found: Sequence[Diagnostic], allowed: Sequence[Allowance]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     """Warnings as (told, allowed)."""
-    told: list[Diagnostic] = []
-    silent: list[Diagnostic] = []
-    for diagnostic in found:
-        group = silent if any(one.silences(diagnostic) for one in allowed) else told
-        group.append(diagnostic)
-    return tuple(told), tuple(silent)
+    about = {one.about for one in allowed}
+    told = tuple(diagnostic for diagnostic in found if _about(diagnostic) not in about)
+    silent = tuple(diagnostic for diagnostic in found if _about(diagnostic) in about)
+    return told, silent
 
 
 def unneeded(allowed: Sequence[Allowance], silent: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """A warning for each allowance that silences none of the findings."""
+    needed = {_about(diagnostic) for diagnostic in silent}
     return tuple(
         diagnose(Finding("allowance-unneeded", one.span, {"code": one.code, "line": one.line}))
         for one in allowed
-        if not any(map(one.silences, silent))
+        if one.about not in needed
     )
+
+
+def _about(diagnostic: Diagnostic) -> _About:
+    """What an allowance of it is about."""
+    place = diagnostic.primary.span
+    return (diagnostic.code, place.file.name, place.line)

@@ -197,17 +197,19 @@ class Names:
     def paths_to(self, name: str) -> Iterator[str]:
         """The dotted paths on which a name can be read that stands inside a named scope."""
         scope: Names | None = self
+        seen: set[int] = set()
         while scope is not None:
-            yield from scope.within(name)
+            yield from scope.within(name, seen)
             scope = scope.parent
 
-    def within(self, name: str) -> Iterator[str]:
-        """The same from this scope inward."""
+    def within(self, name: str, seen: set[int]) -> Iterator[str]:
+        """The same from this scope inward; what can be read on several paths (the last copy) counts once."""
         for entry, named in self.entries.items():
-            if named.inside is not None:
+            if named.inside is not None and id(named.inside) not in seen:
+                seen.add(id(named.inside))
                 if name in named.inside.entries:
                     yield f"{entry}.{name}"
-                yield from (f"{entry}.{path}" for path in named.inside.within(name))
+                yield from (f"{entry}.{path}" for path in named.inside.within(name, seen))
 
     def place_of_later(self, name: str) -> At | None:
         """Where a name that cannot be read yet is given, if the text has it."""

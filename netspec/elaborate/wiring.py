@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from netspec.blocks import Values
@@ -15,6 +16,8 @@ from netspec.source import At
 
 if TYPE_CHECKING:
     from netspec.elaborate.site import Site
+
+_NAMED = 4  # paths to layers of a name that are looked for
 
 
 class Wiring:
@@ -89,7 +92,7 @@ class Wiring:
             known = [*names, *site.names.visible(), *sorted(RESERVED)]
             facts = {
                 "known": tuple(dict.fromkeys(known)),
-                "inside": tuple(site.names.paths_to(part)),
+                "inside": tuple(islice(site.names.paths_to(part), _NAMED)),
             }
             self._sink.report("unknown-layer", at.span, name=name, path=at.path, **facts)
 

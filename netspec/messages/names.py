@@ -42,7 +42,8 @@ def unknown_layer(
     if plain != name and plain in known:
         advice, fix = (f"write {code(plain)}: names of layers have no `$`",), plain
     elif inside:
-        advice, fix = (f"did you mean {choices(inside)}?",), inside[0] if len(inside) == 1 else None
+        advice = (f"did you mean {choices(inside[:3])}?",)
+        fix = inside[0] if len(inside) == 1 else None
     elif not advice and block in BLOCKS:
         notes = ("layers are read by the `name` that you give them, not by their block",)
         line = f"- {block}: {{name: my_{block}, ...}}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netspec.diagnostics import Span
@@ -43,25 +43,27 @@ def comments(document: Document) -> Iterator[Comment]:
         return
     quoted = sorted(_quoted(document.at().place))
     starts = [start for start, _ in quoted]
+    subjects = _subjects(document.file.lines)
     for match in found:
         before = bisect_right(starts, match.start()) - 1
         if before >= 0 and match.start() < quoted[before][1]:
             continue
         text = match[1].rstrip()
-        yield Comment(document, text, match.start(1), _line(document, match.start()))
+        line = document.line_map.span(match.start(), match.start()).line
+        yield Comment(document, text, match.start(1), subjects[line - 1])
 
 
-def _line(document: Document, offset: int) -> int:
-    """The line that a comment at an offset is about."""
-    lines = document.file.lines
-    number = document.line_map.span(offset, offset).line
-    if not lines[number - 1].lstrip().startswith("#"):
-        return number
-    for below in range(number, len(lines)):
-        text = lines[below].strip()
-        if text and not text.startswith("#"):
-            return below + 1
-    return number
+def _subjects(lines: Sequence[str]) -> list[int]:
+    """For each line the one that a comment on it is about: itself, or the next one with more than that."""
+    subjects = [*range(1, len(lines) + 1)]
+    below = 0
+    for number in reversed(range(len(lines))):
+        text = lines[number].strip()
+        if text.startswith("#"):
+            subjects[number] = below or number + 1
+        elif text:
+            below = number + 1
+    return subjects
 
 
 def _quoted(root: Place) -> Iterator[tuple[int, int]]:

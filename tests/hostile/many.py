@@ -39,6 +39,8 @@ def _findings() -> Iterator[Case]:
     yield from cases("NS408", expectations=net(*[expected] * 1_000))
     sections = "".join(f"  zz{n}: {{a: 1}}\n" for n in range(5_000))
     yield from cases("NS201", defaults=net("- relu", head=f"{HEAD}defaults:\n{sections}"))
+    allowed = net("- relu") + "# netspec: allow NS901\n" * 5_000
+    yield Case("many_allowances", allowed, ("NS900",), fine=True)
     unused = "".join(f"  p{n}: 1\n" for n in range(2_000))
     yield Case("unused", net("- relu", head=f"{HEAD}params:\n{unused}"), ("NS902",), fine=True)
     blocks = "".join(f"  b{n}: {{params: {{a: 1}}, layers: [b{n + 1}]}}\n" for n in range(1_000))
@@ -57,6 +59,11 @@ def _copies() -> Iterator[Case]:
     fan = "".join(f"  b{n}: {{layers: [{', '.join([f'b{n + 1}'] * 5)}]}}\n" for n in range(5))
     wide = f"{HEAD}blocks:\n{fan}  b5: {{layers: [max_pool: 64]}}\n"
     yield from cases("NS402", one_place_3_000_times=net("- b0", head=wide))
+    deep = "relu: {name: r}"
+    for level in range(10):
+        deep = f"sequential: {{name: s{level}, repeat: 2, layers: [{deep}]}}"
+    readers = [*["- relu: {from: rr}"] * 100, *["- relu: {from: r}"] * 90]
+    yield from cases("NS301", names_in_deep_copies=net(f"- {deep}", *readers))
     inside = "conv: {out_channels: $(index + 1), kernel_size: 1, name: c}, add: {from: [c, input]}"
     repeated = net(f"- sequential: {{repeat: 1000, layers: [{inside}]}}")
     yield from cases("NS401", merge_in_each_copy=repeated)
