@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 from netspec.diagnostics import Span
@@ -39,13 +40,17 @@ _LETTERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 _NAMED = 3  # letters of one word that are named
 
-_LATIN: Mapping[str, str] = MappingProxyType(
-    {
-        unicodedata.lookup(f"{alphabet} {name}"): letter
-        for alphabet, letters in _LETTERS.items()
-        for letter, name in letters.items()
-    }
-)
+
+@cache
+def _latin() -> Mapping[str, str]:
+    """A letter of another alphabet -> the one that it looks like."""
+    return MappingProxyType(
+        {
+            unicodedata.lookup(f"{alphabet} {name}"): letter
+            for alphabet, letters in _LETTERS.items()
+            for letter, name in letters.items()
+        }
+    )
 
 
 def latin(text: str) -> str:
@@ -62,7 +67,7 @@ def _as_seen(character: str) -> str:
     if unicodedata.category(character) == "Cf":
         return ""
     plain = unicodedata.normalize("NFKC", character)
-    return _LATIN.get(character, plain if plain.isascii() and plain.isalnum() else character)
+    return _latin().get(character, plain if plain.isascii() and plain.isalnum() else character)
 
 
 def notes(span: Span) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from netspec.source.characters import decode
 from netspec.source.document import Document, LineMap, TextFault
 from netspec.source.events import OpenParser, best_parser
 from netspec.source.flaws import Edit, Flaw, Revision
-from netspec.source.foreign_files import foreign_file
 from netspec.source.leaves import MOST_FLAWS
 
 _DEFAULTS = Limits()
@@ -47,10 +46,11 @@ def read_with(parser: OpenParser, text: str | bytes, name: str, limits: Limits) 
     if flaws:
         raise TextFault(_located(file, flaws))
     reading, flaws = _passes(file.text, parser, limits)
-    if flaws and (foreign := foreign_file(file.text)) is not None:
-        flaws = [foreign]
     if flaws:
-        raise TextFault(_located(file, flaws))
+        from netspec.source.foreign_files import foreign_file  # a right spec has no use for it
+
+        foreign = foreign_file(file.text)
+        raise TextFault(_located(file, flaws if foreign is None else [foreign]))
     return Document(file, reading.data, reading.place)
 
 
