@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from netspec.blocks import BLOCKS
 from netspec.diagnostics.printable import printable
-from netspec.messages import ranges
+from netspec.messages import ranges, translation
 from netspec.messages.conditions import when_not_bool
 from netspec.messages.copies import as_form, rows
 from netspec.messages.declaring import example
@@ -176,9 +177,12 @@ def layer_without_value(
     **_: object,
 ) -> Said:
     """`- gap:`, or a block among the defaults; `below` are fields that are not indented enough."""
-    advice = f"write {written('- ' + block)} without a colon, or give fields: " + written(
-        f"- {block}: {{...}}"
-    )
+    required = translation.required(block) if block in BLOCKS else []
+    fields = flow({name: example(block, name) for name in required}) if required else "{...}"
+    line = written(f"- {block}: {fields}")
+    advice = f"write {written('- ' + block)} without a colon, or give fields: {line}"
+    if required and not below:
+        advice = f"give its fields: {line}, for example"
     if below:
         line = written(f"{block}: {flow(below)}")
         advice = f"indent {join([code(key) for key in below])} deeper than {code(block)}, or write {line}"
