@@ -1,10 +1,11 @@
-"""Whether an output is that of a classifier: by the names that its author gave, or by a softmax.
+"""Whether an output is that of a classifier: by the names that its author gave, or by what is often classified.
 
-A vector of ten numbers behind a relu is a mistake when they are the logits of ten classes, and right when they
-are features, counts, or a vector that an autoencoder gives back. The graph is the same, so numbers cannot tell:
-rejected are the width (an embedding can have ten, ImageNet has a thousand), a width equal to that of the input,
-and pooling behind the activation (a body ends so too). Names can: a width that is written as `$num_classes`,
-a layer called `classifier`, an output called `logits`.
+A vector behind a relu is a mistake when it holds the logits of classes, and right when it holds features,
+counts, or what an autoencoder gives back. The graph is the same, so that most numbers cannot tell: rejected
+are a width equal to that of the input, and pooling behind the activation (a body ends so too). Names can: a
+width that is written as `$num_classes`, a layer called `classifier`, an output called `logits`. And so can an
+image that becomes 10, 100 or 1,000 numbers, the classes of MNIST and CIFAR-10, CIFAR-100, and ImageNet:
+vectors of features hardly have those widths.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from netspec.elaborate.mentions import names_in
 from netspec.elaborate.origin import Origin
 from netspec.graph import Node, Output
 from netspec.limits import Limits
+from netspec.shape import COLOURS, Shape, numel
 from netspec.source import At
 
 _ENDINGS = ("class", "classes", "label", "labels", "category", "categories", "logits", "classifier")
+
+_CLASSES = (10, 100, 1000)
 
 
 def speaks_of_classes(name: str) -> bool:
@@ -31,6 +35,15 @@ def speaks_of_classes(name: str) -> bool:
     """
     parts = re.split(r"[\W\d_]+", name.lower())
     return any(part in _ENDINGS or part.endswith(("classes", "labels")) for part in parts)
+
+
+def is_image_to_classes(image: Shape, output: Shape) -> bool:
+    """Whether a picture in colours or in grey becomes as many numbers as a known data set has classes.
+
+    >>> is_image_to_classes((3, 32, 32), (10,)), is_image_to_classes((3, 32, 32), (64,))
+    (True, False)
+    """
+    return len(image) == 3 and image[0] in COLOURS and numel(output) in _CLASSES
 
 
 def is_named_classifier(node: Node, output: Output, limits: Limits) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import log, prod
 
 from netspec.diagnostics import Label, Span
-from netspec.elaborate.classifying import is_named_classifier
+from netspec.elaborate.classifying import is_image_to_classes, is_named_classifier
 from netspec.elaborate.items import Item
 from netspec.elaborate.layering import Elaborator, Result
 from netspec.elaborate.origin import Origin
@@ -94,9 +94,10 @@ class Suspicious:
         if node is None or last is None or not isinstance(last.op, Activation):
             return
         below = last.op.spelling.dead_below
-        limits = self._run.limits
-        certain = _makes_logits(node.op) and is_named_classifier(node, output, limits)
-        if below is not None and not certain:
+        certain = is_image_to_classes(graph.input.shape, shape) or is_named_classifier(
+            node, output, self._run.limits
+        )
+        if below is not None and not (certain and _makes_logits(node.op)):
             return
         span, labels = _use(last)
         values = {"activation": last.op.name, "output": output.name, "classes": shape[0]}

@@ -165,9 +165,9 @@ PAGES: tuple[Page, ...] = (
         A softmax is part of `nn.CrossEntropyLoss`, and is meant to be there once.
 
         A network counts as a classifier by its names: the width of the last layer reads a parameter like
-        `num_classes`, or the layer or the output is called `classifier`, `logits` or the like; a softmax
-        says it by itself. Elsewhere an output that cannot be negative may be meant: counts, features, or
-        what an autoencoder gives back.
+        `num_classes`, or the layer or the output is called `classifier`, `logits` or the like; or where an
+        image becomes 10, 100 or 1000 numbers; a softmax says it by itself. Elsewhere an output that cannot
+        be negative may be meant: counts, features, or what an autoencoder gives back.
 
         Nothing is said about `sigmoid` and `tanh`, which targets of many labels and bounded regression
         need, nor where a norm, a merge or a larger kernel comes before the activation, or where something

@@ -59,10 +59,10 @@ CLASSES = {
     "by the width": "- linear: $num_classes\n  - relu",
     "by an expression": "- linear: $(num_classes + 1)\n  - relu",
     "by a parameter that reads it": "- ending: $num_classes",
-    "by the layer": "- linear: {name: classifier, out_features: 10}\n  - relu",
-    "by the group": "- sequential: {name: label_head, layers: [linear: 10, relu]}",
-    "by the output": "- linear: 10\n  - relu: {name: end}\noutputs: {logits: end}",
-    "by a softmax": "- linear: 10\n  - softmax: 1",
+    "by the layer": "- linear: {name: classifier, out_features: 12}\n  - relu",
+    "by the group": "- sequential: {name: label_head, layers: [linear: 12, relu]}",
+    "by the output": "- linear: 12\n  - relu: {name: end}\noutputs: {logits: end}",
+    "by a softmax": "- linear: 12\n  - softmax: 1",
 }
 
 
@@ -70,7 +70,7 @@ CLASSES = {
 def test_a_classifier_is_known_by_its_names(by: str) -> None:
     end = CLASSES[by]
     allowed = "blocks: {ending: {params: {out: int}, layers: [linear: $out, relu]}}"
-    body = f"params: {{num_classes: 10}}\n{allowed}\nlayers:\n  - gap\n  - flatten\n  {end}"
+    body = f"params: {{num_classes: 12}}\n{allowed}\nlayers:\n  - gap\n  - flatten\n  {end}"
     assert "NS907" in [code for code, *_ in warnings(body)]
 
 
@@ -83,8 +83,16 @@ def test_a_classifier_is_known_by_its_names(by: str) -> None:
     ],
 )
 def test_what_is_not_called_classes_may_end_in_a_relu(end: str) -> None:
-    params = "params: {features: 10}\n" * ("$" in end)
+    params = "params: {features: 12}\n" * ("$" in end)
     assert warnings(f"{params}layers:\n  - flatten\n  {end}") == []
+
+
+@pytest.mark.parametrize(("width", "told"), [(10, True), (100, True), (1000, True), (64, False)])
+def test_an_image_that_becomes_as_many_numbers_as_a_known_data_set_has_classes(
+    width: int, told: bool
+) -> None:
+    body = f"layers:\n  - flatten\n  - linear: {width}\n  - relu"
+    assert [code for code, *_ in warnings(body)] == ["NS907"] * told
 
 
 def test_a_map_is_no_classifier() -> None:
